@@ -1,0 +1,67 @@
+package io.breakwater.config;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Where clients connect. Keys and defaults: the setting table (`Settings`).
+///
+/// @param name the object's name
+/// @param enabled whether it listens at all
+/// @param note free text
+/// @param listen addresses, at least one; port 0 picks a free port
+/// @param protocols spoken protocols
+/// @param locations location names in no particular order
+/// @param accessLog where requests are logged, null for off
+/// @param errorPage error page name, null for the built-in one
+/// @param trustedProxies peers whose forwarding fields are believed
+/// @param maxConnections open connections per listener, 0 for no limit
+/// @param idleTimeout how long a kept-alive connection may be silent
+/// @param headerTimeout how long a request head may take
+/// @param bodyTimeout how long the wait between two reads of a body may take
+/// @param maxHeaderSize bytes of request line and fields
+/// @param maxBodySize bytes of a request body, -1 for no limit
+/// @param keepAliveRequests requests per connection, 0 for no limit
+/// @param serverHeader whether answers carry a Server field of ours
+public record ServerConfig(
+        String name,
+        boolean enabled,
+        String note,
+        List<InetSocketAddress> listen,
+        Set<Protocol> protocols,
+        List<String> locations,
+        @Nullable AccessLog accessLog,
+        @Nullable String errorPage,
+        List<Cidr> trustedProxies,
+        int maxConnections,
+        Duration idleTimeout,
+        Duration headerTimeout,
+        Duration bodyTimeout,
+        int maxHeaderSize,
+        long maxBodySize,
+        int keepAliveRequests,
+        boolean serverHeader) {
+    /// Copies the collections.
+    public ServerConfig {
+        listen = List.copyOf(listen);
+        protocols = Set.copyOf(protocols);
+        locations = List.copyOf(locations);
+        trustedProxies = List.copyOf(trustedProxies);
+    }
+
+    /// A protocol that a listener speaks.
+    public enum Protocol {
+        /// HTTP/1.0 and HTTP/1.1.
+        HTTP1,
+        /// HTTP/2 (prior knowledge and Upgrade on a plain listener).
+        H2
+    }
+
+    /// Where a server's requests are logged.
+    ///
+    /// @param format a predefined name (`combined`, ...) or a log format object's name
+    /// @param file file name, relative to the log folder
+    public record AccessLog(String format, String file) {}
+}

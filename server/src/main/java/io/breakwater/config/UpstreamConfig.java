@@ -1,0 +1,61 @@
+package io.breakwater.config;
+
+import java.time.Duration;
+import java.util.List;
+
+/// A group of nodes. Keys and defaults: the setting table (`Settings`).
+///
+/// @param name the object's name
+/// @param enabled whether it may be used
+/// @param note free text
+/// @param nodes the nodes, at least one
+/// @param connectTimeout for one connection
+/// @param responseTimeout from the request's sending to the response head
+/// @param idleTimeout between two reads or writes of a body
+/// @param keepAlive how long an idle connection is kept
+/// @param maxIdleConnections idle connections kept per node
+/// @param maxRequestsPerConnection 0 for no limit
+public record UpstreamConfig(
+        String name,
+        boolean enabled,
+        String note,
+        List<Node> nodes,
+        Duration connectTimeout,
+        Duration responseTimeout,
+        Duration idleTimeout,
+        Duration keepAlive,
+        int maxIdleConnections,
+        int maxRequestsPerConnection) {
+    /// Copies the list.
+    public UpstreamConfig {
+        nodes = List.copyOf(nodes);
+    }
+
+    /// One address of a group.
+    ///
+    /// @param host name or literal without brackets
+    /// @param port 1 to 65535
+    /// @param weight 1 or more
+    /// @param backup used only when no other node can be
+    /// @param state what the operator wants of it
+    /// @param maxConnections 0 for no limit
+    public record Node(
+            String host, int port, int weight, boolean backup, State state, int maxConnections) {
+        /// The address as written in configuration: `host:port`, IPv6 in brackets.
+        ///
+        /// @return host and port
+        public String address() {
+            return host.indexOf(':') >= 0 ? "[" + host + "]:" + port : host + ":" + port;
+        }
+    }
+
+    /// What the operator wants of a node.
+    public enum State {
+        /// Takes requests.
+        ACTIVE,
+        /// Finishes what it has.
+        DRAIN,
+        /// Not used.
+        DOWN
+    }
+}

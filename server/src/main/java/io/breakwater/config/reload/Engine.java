@@ -1,0 +1,57 @@
+package io.breakwater.config.reload;
+
+import io.breakwater.config.Configuration;
+import io.breakwater.config.InvalidConfigException;
+import io.breakwater.control.NodeView;
+import io.breakwater.control.RouteView;
+import io.breakwater.control.StatusView;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The running proxy as the configuration service sees it.
+public interface Engine {
+    /// Puts a configuration in force atomically: on an exception nothing has changed. New listeners
+    /// are bound before the snapshot is swapped; removed ones stop accepting after it and finish
+    /// what they have.
+    ///
+    /// @param next the configuration
+    /// @throws InvalidConfigException when it cannot take effect, for example because a port is
+    ///   taken
+    void apply(Configuration next) throws InvalidConfigException;
+
+    /// Checks what `ConfigReader` cannot: regexes, templates, log formats. Nothing changes.
+    ///
+    /// @param next the configuration
+    /// @throws InvalidConfigException with every problem
+    void check(Configuration next) throws InvalidConfigException;
+
+    /// Listening addresses.
+    ///
+    /// @return one per address, with real ports
+    List<StatusView.Listener> listeners();
+
+    /// Exchanges in flight.
+    ///
+    /// @return 0 or more
+    int inFlight();
+
+    /// Open client connections.
+    ///
+    /// @return 0 or more
+    int connections();
+
+    /// See [io.breakwater.control.Control#route].
+    ///
+    /// @param url absolute URL
+    /// @param method request method
+    /// @param headers request fields
+    /// @return the match and the losers
+    RouteView route(String url, String method, Map<String, String> headers);
+
+    /// See [io.breakwater.control.Control#nodes].
+    ///
+    /// @param upstream the name
+    /// @return the nodes, null for an unknown upstream
+    @Nullable List<NodeView> nodes(String upstream);
+}

@@ -1,0 +1,29 @@
+package io.breakwater.exchange;
+
+import java.io.Serial;
+import org.jspecify.annotations.Nullable;
+
+/// An expected failure of an exchange. Carries no stack trace: the kind and the detail say what an
+/// operator needs.
+public final class ProxyException extends Exception {
+    @Serial private static final long serialVersionUID = 1L;
+
+    private final ErrorKind kind;
+
+    /// Makes the exception.
+    ///
+    /// @param kind what went wrong
+    /// @param detail for the log only; never shown to a client
+    /// @param cause what led to it, null for none
+    public ProxyException(ErrorKind kind, String detail, @Nullable Throwable cause) {
+        super(detail, cause, false, false);
+        this.kind = kind;
+    }
+
+    /// What went wrong.
+    ///
+    /// @return the kind
+    public ErrorKind kind() {
+        return kind;
+    }
+}
