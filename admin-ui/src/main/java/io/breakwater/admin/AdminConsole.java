@@ -1,0 +1,137 @@
+package io.breakwater.admin;
+
+import io.breakwater.admin.security.BrowserGuard;
+import io.breakwater.admin.security.FrontHandler;
+import io.breakwater.admin.security.PasswordGate;
+import io.breakwater.admin.security.PlainErrors;
+import io.breakwater.admin.security.Sessions;
+import io.breakwater.control.Console;
+import jakarta.servlet.DispatcherType;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.List;
+import org.eclipse.jetty.ee10.servlet.FilterHolder;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.VirtualThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The console on a Jetty server of its own, so that neither its blocking servlets nor its faults
+/// touch the proxy.
+public final class AdminConsole implements Console {
+    private static final Logger LOG = LoggerFactory.getLogger(AdminConsole.class);
+    private static final int THREADS = 8;
+    private static final int MAX_FORM_BYTES = 10 * 1024 * 1024;
+    private static final int MAX_FORM_KEYS = 5_000;
+    private static final long STOP_MILLIS = 2_000;
+
+    private final InstantSource clock;
+
+    /// For the service loader.
+    public AdminConsole() {
+        this(InstantSource.system());
+    }
+
+    /// With a clock of one's own.
+    ///
+    /// @param clock decides when sessions end and sign-in delays are over
+    public AdminConsole(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    @Override
+    public Running start(Setup setup) throws IOException {
+        PasswordGate passwords = new PasswordGate(setup.accounts(), clock);
+        Sessions sessions = new Sessions(setup.accounts(), passwords, clock);
+        WebContext web =
+                new WebContext(
+                        setup.control(), setup.accounts(), sessions, passwords, setup.webDir());
+
+        ServletContextHandler context = new ServletContextHandler("/", false, false);
+        context.setMaxFormContentSize(MAX_FORM_BYTES);
+        context.setMaxFormKeys(MAX_FORM_KEYS);
+        context.setErrorHandler(new PlainErrors());
+        FilterHolder guard = new FilterHolder(new BrowserGuard(sessions));
+        guard.setAsyncSupported(true);
+        context.addFilter(guard, "/*", EnumSet.of(DispatcherType.REQUEST));
+        for (WebModule module : modules()) {
+            module.register(context, web);
+        }
+
+        Server server = server(setup.address());
+        server.setHandler(new FrontHandler(setup.address(), setup.control().consoleUrl(), context));
+        try {
+            server.start();
+        } catch (Exception e) {
+            stop(server);
+            throw e instanceof IOException io
+                    ? io
+                    : new IOException(
+                            "the console cannot start on " + setup.address() + ": " + e, e);
+        }
+        return new RunningConsole(server);
+    }
+
+    private static List<WebModule> modules() {
+        return List.of();
+    }
+
+    private static Server server(InetSocketAddress address) {
+        QueuedThreadPool threads = new QueuedThreadPool(THREADS);
+        threads.setName("bw-admin");
+        VirtualThreadPool virtual = new VirtualThreadPool();
+        virtual.setName("bw-admin-v");
+        threads.setVirtualThreadsExecutor(virtual);
+        threads.setDaemon(true);
+        Server server = new Server(threads);
+        server.setErrorHandler(new PlainErrors());
+        server.setStopTimeout(STOP_MILLIS);
+
+        HttpConfiguration http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        http.setSendXPoweredBy(false);
+        ServerConnector connector =
+                new ServerConnector(
+                        server,
+                        1,
+                        1,
+                        new HttpConnectionFactory(http),
+                        new HTTP2CServerConnectionFactory(http));
+        connector.setHost(
+                address.getAddress() == null
+                        ? address.getHostString()
+                        : address.getAddress().getHostAddress());
+        connector.setPort(address.getPort());
+        connector.setIdleTimeout(60_000);
+        server.addConnector(connector);
+        return server;
+    }
+
+    private static void stop(Server server) {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            LOG.warn("the console did not stop cleanly", e);
+        }
+    }
+
+    private record RunningConsole(Server server) implements Running {
+        @Override
+        public int port() {
+            return ((ServerConnector) server.getConnectors()[0]).getLocalPort();
+        }
+
+        @Override
+        public void stop() {
+            AdminConsole.stop(server);
+        }
+    }
+}

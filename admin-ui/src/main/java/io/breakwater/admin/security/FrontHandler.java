@@ -1,0 +1,67 @@
+package io.breakwater.admin.security;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.Locale;
+import java.util.Set;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/// Every request's first stop: puts the response headers and, on a loopback address, refuses
+/// requests for other hosts. Without that check a page from anywhere could reach the console of the
+/// machine it is shown on, by a name of its own that resolves to 127.0.0.1 (DNS rebinding).
+public final class FrontHandler extends Handler.Wrapper {
+    private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
+
+    private final boolean guarded;
+    private final String consoleAuthority;
+
+    /// Makes the handler.
+    ///
+    /// @param address the listening address
+    /// @param consoleUrl the console's URL as configured, whose host is accepted too
+    /// @param next what follows
+    public FrontHandler(InetSocketAddress address, String consoleUrl, Handler next) {
+        super(next);
+        InetAddress host = address.getAddress();
+        this.guarded = host != null && host.isLoopbackAddress();
+        this.consoleAuthority = authority(consoleUrl);
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        ResponseHeaders.addTo(response.getHeaders());
+        if (guarded && !isOwnHost(request.getHttpURI())) {
+            PlainErrors.answer(
+                    response,
+                    HttpStatus.MISDIRECTED_REQUEST_421,
+                    "the console answers to localhost, 127.0.0.1, [::1] and its configured address",
+                    callback);
+            return true;
+        }
+        return super.handle(request, response, callback);
+    }
+
+    /// Loopback names pass with any port, as a tunnel (`ssh -L`) changes the port: no other site
+    /// can have such a name.
+    private boolean isOwnHost(HttpURI uri) {
+        String host = uri.getHost();
+        if (host == null) {
+            return false;
+        }
+        String name = host.toLowerCase(Locale.ROOT);
+        return LOOPBACK_NAMES.contains(name)
+                || LOOPBACK_NAMES.contains("[" + name + "]")
+                || uri.getAuthority().toLowerCase(Locale.ROOT).equals(consoleAuthority);
+    }
+
+    private static String authority(String url) {
+        String authority = URI.create(url).getRawAuthority();
+        return authority == null ? "" : authority.toLowerCase(Locale.ROOT);
+    }
+}
