@@ -1,7 +1,6 @@
 package io.breakwater.config;
 
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Arrays;
 
 /// An address block such as `10.0.0.0/8` or `::1/128`; a bare address is a block of one.
@@ -9,6 +8,7 @@ import java.util.Arrays;
 /// @param text as written
 /// @param network the network's bytes, host bits zero
 /// @param prefixBits 0 to 32 or 128
+@SuppressWarnings("ArrayRecordComponent") // equals and hashCode below compare the content
 public record Cidr(String text, byte[] network, int prefixBits) {
     /// Parses a block. Never asks DNS: only literals are accepted.
     ///
@@ -23,16 +23,18 @@ public record Cidr(String text, byte[] network, int prefixBits) {
                 || !host.matches("[0-9a-fA-F:.]+")
                 || (!host.contains(":") && !host.matches("\\d+(\\.\\d+){3}")))
             throw new IllegalArgumentException("an address block such as 10.0.0.0/8 or ::1/128");
+        byte[] bytes;
+        int bits;
         try {
-            byte[] bytes = InetAddress.getByName(host).getAddress();
-            int bits = slash < 0 ? bytes.length * 8 : Integer.parseInt(text.substring(slash + 1));
-            if (bits < 0 || bits > bytes.length * 8)
-                throw new IllegalArgumentException("a prefix length of 0 to " + bytes.length * 8);
-            for (int i = 0; i < bytes.length; i++) bytes[i] &= mask(bits, i);
-            return new Cidr(text, bytes, bits);
-        } catch (UnknownHostException | NumberFormatException e) {
+            bytes = InetAddress.ofLiteral(host).getAddress();
+            bits = slash < 0 ? bytes.length * 8 : Integer.parseInt(text.substring(slash + 1));
+        } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("an address block such as 10.0.0.0/8 or ::1/128", e);
         }
+        if (bits < 0 || bits > bytes.length * 8)
+            throw new IllegalArgumentException("a prefix length of 0 to " + bytes.length * 8);
+        for (int i = 0; i < bytes.length; i++) bytes[i] &= mask(bits, i);
+        return new Cidr(text, bytes, bits);
     }
 
     /// Whether an address is inside.

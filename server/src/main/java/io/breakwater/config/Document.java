@@ -22,8 +22,11 @@ public record Document(Map<Kind, SortedMap<String, ObjectNode>> objects) {
     /// Copies the maps (not the nodes).
     public Document {
         EnumMap<Kind, SortedMap<String, ObjectNode>> copy = new EnumMap<>(Kind.class);
-        objects.forEach((kind, byName) ->
-                copy.put(kind, Collections.unmodifiableSortedMap(new TreeMap<>(byName))));
+        objects.forEach((kind, byName) -> {
+            // Kinds without objects are left out, so that equal content makes equal documents.
+            if (!byName.isEmpty())
+                copy.put(kind, Collections.unmodifiableSortedMap(new TreeMap<>(byName)));
+        });
         objects = Collections.unmodifiableMap(copy);
     }
 

@@ -14,7 +14,8 @@ public record Problem(String object, String key, @Nullable String value, String 
     /// The problem in one line, such as `locations/app max-body-size: -1 (expected: >= 0 bytes)`.
     @Override
     public String toString() {
-        String where = key.isEmpty() ? object : object + " " + key;
+        String where = (object + " " + key).strip();
+        if (where.isEmpty()) where = "document";
         return where + ": " + (value == null ? "missing" : value) + " (expected: " + expected + ")";
     }
 }

@@ -1,0 +1,78 @@
+package io.breakwater.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Keys of the configuration model that this version does not act on. They are accepted with the
+/// value that means what this version does anyway, so that documents can be shared, and refused
+/// with any other: a setting is never silently ignored.
+final class LaterKeys {
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    private static final JsonNode OFF = JSON.textNode("off");
+    private static final JsonNode FALSE = JSON.booleanNode(false);
+    private static final JsonNode NONE = JSON.arrayNode();
+    private static final JsonNode ONE_ATTEMPT = JSON.objectNode().put("attempts", 1);
+
+    private static final Map<String, List<JsonNode>> SERVER = new LinkedHashMap<>();
+    private static final Map<String, List<JsonNode>> LOCATION = new LinkedHashMap<>();
+    private static final Map<String, List<JsonNode>> UPSTREAM = new LinkedHashMap<>();
+
+    static {
+        SERVER.put("tls", List.of(OFF, FALSE));
+        SERVER.put("tls-min-version", List.of());
+        SERVER.put("tls-ciphers", List.of(NONE));
+        SERVER.put("client-auth", List.of(JSON.textNode("none")));
+        SERVER.put("client-ca", List.of());
+        SERVER.put("proxy-protocol", List.of(OFF, FALSE));
+        SERVER.put("plugins", List.of(NONE));
+        LOCATION.put("plugins", List.of(NONE));
+        LOCATION.put("retry", List.of(ONE_ATTEMPT, JSON.objectNode(), OFF, FALSE));
+        UPSTREAM.put("discovery", List.of(JSON.textNode("static")));
+        UPSTREAM.put("interval", List.of());
+        UPSTREAM.put("balance", List.of(JSON.textNode("round-robin")));
+        UPSTREAM.put("hash-on", List.of());
+        UPSTREAM.put("sticky", List.of(OFF, FALSE));
+        UPSTREAM.put("protocol", List.of(JSON.textNode("http1")));
+        for (String key : List.of("tls", "health-check", "outlier", "queue", "proxy-protocol"))
+            UPSTREAM.put(key, List.of(OFF, FALSE));
+        for (String key : List.of("sni", "verify", "ca", "client-cert", "client-key"))
+            UPSTREAM.put(key, List.of());
+        UPSTREAM.put("retry", List.of(ONE_ATTEMPT, JSON.objectNode(), OFF, FALSE));
+        UPSTREAM.put("slow-start", List.of(OFF, FALSE, JSON.textNode("0s")));
+    }
+
+    private LaterKeys() {}
+
+    /// The keys of a kind with the values that are accepted; none means that the key must be
+    /// absent.
+    static Map<String, List<JsonNode>> of(Kind kind) {
+        return switch (kind) {
+            case SERVER -> SERVER;
+            case LOCATION -> LOCATION;
+            case UPSTREAM -> UPSTREAM;
+            case CACHE_POLICY, ERROR_PAGE, LOG_FORMAT -> Map.of();
+        };
+    }
+
+    /// What is wrong with a value of such a key.
+    ///
+    /// @return the expectation in words, null when the value is accepted
+    static @Nullable String fault(Kind kind, String key, JsonNode value) {
+        List<JsonNode> accepted = of(kind).getOrDefault(key, List.of());
+        if (accepted.contains(value)) return null;
+        return accepted.isEmpty()
+                ? "absent: not available in this version"
+                : text(accepted.getFirst()) + ": nothing else is available in this version";
+    }
+
+    private static String text(JsonNode value) {
+        return value instanceof ObjectNode || !value.isTextual()
+                ? value.toString()
+                : value.textValue();
+    }
+}

@@ -1,0 +1,156 @@
+package io.breakwater.config;
+
+import static io.breakwater.config.Setting.Type.CHOICE_LIST;
+import static io.breakwater.config.Setting.Type.DURATION;
+import static io.breakwater.config.Setting.Type.FLAG;
+import static io.breakwater.config.Setting.Type.INTEGER;
+import static io.breakwater.config.Setting.Type.SIZE;
+import static io.breakwater.config.Setting.Type.TABLE;
+import static io.breakwater.config.Setting.Type.TEXT;
+import static io.breakwater.config.Setting.Type.TEXT_LIST;
+import static io.breakwater.config.SettingList.choices;
+import static io.breakwater.config.SettingList.def;
+import static io.breakwater.config.SettingList.list;
+import static io.breakwater.config.SettingList.max;
+import static io.breakwater.config.SettingList.min;
+import static io.breakwater.config.SettingList.names;
+import static io.breakwater.config.SettingList.required;
+
+import java.util.List;
+
+/// The settings of servers.
+final class ServerSettings {
+    private ServerSettings() {}
+
+    static List<Setting> table() {
+        SettingList list = new SettingList(Kind.SERVER);
+        listening(list);
+        routing(list);
+        limits(list);
+        return list.done();
+    }
+
+    private static void listening(SettingList list) {
+        list.section("Listening")
+                .add(
+                        "listen",
+                        TEXT_LIST,
+                        "Addresses to listen on: `host:port`, IPv6 in brackets, `*:port` for every"
+                                + " interface. The same address in two servers is an error. Port 0"
+                                + " takes a free port.",
+                        "[\"0.0.0.0:8080\", \"[::1]:8081\"]",
+                        required())
+                .add(
+                        "protocols",
+                        CHOICE_LIST,
+                        "Protocols spoken to clients. On a plain listener h2 means prior knowledge"
+                                + " or Upgrade (h2c).",
+                        "[\"http1\"]",
+                        list("http1", "h2"),
+                        choices("http1", "h2"));
+    }
+
+    private static void routing(SettingList list) {
+        list.section("Requests")
+                .add(
+                        "locations",
+                        TEXT_LIST,
+                        "Locations that may answer. Their order does not matter: weight decides.",
+                        "[\"app\", \"api\"]",
+                        list(),
+                        names(Kind.LOCATION))
+                .add(
+                        "access-log",
+                        TABLE,
+                        "Where requests are logged: a format name, a table of `format` and `file`,"
+                            + " or `off`. The formats tiny, short, common, combined and json are"
+                            + " built in.",
+                        "{ format = \"combined\", file = \"web.log\" }",
+                        def("combined"),
+                        names(Kind.LOG_FORMAT))
+                .add(
+                        "access-log.format",
+                        TEXT,
+                        "A built-in format or the name of a log format; `off` writes nothing.",
+                        "\"json\"",
+                        def("combined"),
+                        names(Kind.LOG_FORMAT))
+                .add(
+                        "access-log.file",
+                        TEXT,
+                        "File name inside the log folder. When absent: the log format's `file`,"
+                                + " else `<server>.access.log`.",
+                        "\"web.log\"")
+                .add(
+                        "error-page",
+                        TEXT,
+                        "Error page for this server; the built-in one when absent.",
+                        "\"plain\"",
+                        names(Kind.ERROR_PAGE))
+                .add(
+                        "trusted-proxies",
+                        TEXT_LIST,
+                        "Address blocks whose X-Forwarded-* and Forwarded fields are believed.",
+                        "[\"10.0.0.0/8\", \"::1\"]",
+                        list())
+                .add(
+                        "server-header",
+                        FLAG,
+                        "Whether answers carry a Server field that names Breakwater.",
+                        "true",
+                        def(false));
+    }
+
+    private static void limits(SettingList list) {
+        list.section("Limits and timeouts")
+                .add(
+                        "max-connections",
+                        INTEGER,
+                        "Open client connections per listen address; 0 for no limit.",
+                        "10000",
+                        def(0),
+                        min("0"))
+                .add(
+                        "idle-timeout",
+                        DURATION,
+                        "How long a kept-alive connection may be silent between requests.",
+                        "\"30s\"",
+                        def("60s"),
+                        min("1ms"))
+                .add(
+                        "header-timeout",
+                        DURATION,
+                        "How long a request head may take from its first byte to its end.",
+                        "\"5s\"",
+                        def("10s"),
+                        min("1ms"))
+                .add(
+                        "body-timeout",
+                        DURATION,
+                        "How long the wait between two reads of a request body may take.",
+                        "\"30s\"",
+                        def("60s"),
+                        min("1ms"))
+                .add(
+                        "max-header-size",
+                        SIZE,
+                        "Size of request line and fields together.",
+                        "\"32kb\"",
+                        def("16kb"),
+                        min("1kb"),
+                        max("1mb"))
+                .add(
+                        "max-body-size",
+                        SIZE,
+                        "Size of a request body; no limit when absent.",
+                        "\"100mb\"",
+                        min("0"))
+                .add(
+                        "keep-alive-requests",
+                        INTEGER,
+                        "Requests on one connection before it is closed; 0 for no limit.",
+                        "1000",
+                        def(0),
+                        min("0"));
+    }
+}

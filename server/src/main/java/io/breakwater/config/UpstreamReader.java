@@ -1,0 +1,98 @@
+package io.breakwater.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.breakwater.config.UpstreamConfig.Node;
+import io.breakwater.config.UpstreamConfig.State;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Reads upstreams.
+final class UpstreamReader {
+    private static final String ADDRESS = "host:port, [v6]:port or http://host:port";
+
+    private UpstreamReader() {}
+
+    static UpstreamConfig read(String name, Fields fields) {
+        return new UpstreamConfig(
+                name,
+                fields.flag("enabled"),
+                fields.text("note"),
+                nodes(fields),
+                fields.duration("connect-timeout"),
+                fields.duration("response-timeout"),
+                fields.duration("idle-timeout"),
+                fields.duration("keep-alive"),
+                fields.integer("max-idle-connections"),
+                fields.integer("max-requests-per-connection"));
+    }
+
+    private static List<Node> nodes(Fields fields) {
+        List<Node> nodes = new ArrayList<>();
+        JsonNode written = fields.raw("nodes");
+        if (!(written instanceof ArrayNode list) || list.isEmpty()) {
+            fields.problem("nodes", written, "a list with at least one of " + ADDRESS);
+            return nodes;
+        }
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < list.size(); i++) {
+            JsonNode element = list.get(i);
+            Node node = node(fields, i, element);
+            if (node == null) continue;
+            if (!seen.add(node.address().toLowerCase(Locale.ROOT)))
+                fields.problem("nodes", node.address(), "each address once");
+            nodes.add(node);
+        }
+        return nodes;
+    }
+
+    private static @Nullable Node node(Fields fields, int index, JsonNode element) {
+        if (element.isTextual()) {
+            HostPort address = address(fields, "nodes", element.textValue());
+            return address == null
+                    ? null
+                    : new Node(address.host(), address.port(), 1, false, State.ACTIVE, 0);
+        }
+        if (!(element instanceof ObjectNode body)) {
+            fields.problem("nodes", element, ADDRESS + ", or a table with an address");
+            return null;
+        }
+        Fields table = fields.inside("nodes", "nodes[" + index + "]", body);
+        String text = table.text("address");
+        HostPort address = table.has("address") ? address(table, "address", text) : null;
+        int weight = table.integer("weight");
+        boolean backup = table.flag("backup");
+        State state = table.choice("state", State.class);
+        int maxConnections = table.integer("max-connections");
+        table.reportUnknown();
+        return address == null
+                ? null
+                : new Node(address.host(), address.port(), weight, backup, state, maxConnections);
+    }
+
+    private static @Nullable HostPort address(Fields fields, String key, String text) {
+        if (text.startsWith("unix:")) {
+            fields.problem(key, text, ADDRESS + ": unix sockets are not available in this version");
+            return null;
+        }
+        if (text.startsWith("https://")) {
+            fields.problem(key, text, ADDRESS + ": tls to nodes is not available in this version");
+            return null;
+        }
+        String rest = text;
+        if (text.startsWith("http://")) {
+            rest = text.substring("http://".length());
+            if (rest.endsWith("/")) rest = rest.substring(0, rest.length() - 1);
+            if (!rest.matches(".*:\\d+")) rest += ":80";
+        }
+        HostPort address = HostPort.parse(rest);
+        if (address != null && address.port() > 0 && !address.host().equals("*")) return address;
+        fields.problem(key, text, ADDRESS + " with a port from 1 to 65535");
+        return null;
+    }
+}

@@ -1,0 +1,125 @@
+package io.breakwater.config;
+
+import static io.breakwater.config.Setting.Type.CHOICE;
+import static io.breakwater.config.Setting.Type.DURATION;
+import static io.breakwater.config.Setting.Type.FLAG;
+import static io.breakwater.config.Setting.Type.INTEGER;
+import static io.breakwater.config.Setting.Type.NODE_LIST;
+import static io.breakwater.config.Setting.Type.TEXT;
+import static io.breakwater.config.SettingList.choices;
+import static io.breakwater.config.SettingList.def;
+import static io.breakwater.config.SettingList.max;
+import static io.breakwater.config.SettingList.min;
+import static io.breakwater.config.SettingList.required;
+
+import java.util.List;
+
+/// The settings of upstreams.
+final class UpstreamSettings {
+    private UpstreamSettings() {}
+
+    static List<Setting> table() {
+        SettingList list = new SettingList(Kind.UPSTREAM);
+        nodes(list);
+        timeouts(list);
+        connections(list);
+        return list.done();
+    }
+
+    private static void nodes(SettingList list) {
+        list.section("Nodes")
+                .add(
+                        "nodes",
+                        NODE_LIST,
+                        "Nodes: `host:port`, `[v6]:port`, `http://host:port`, or a table of"
+                                + " `address`, `weight`, `backup`, `state` and `max-connections`."
+                                + " At least one.",
+                        "[\"10.0.0.1:80\", { address = \"10.0.0.2:80\", weight = 2 }]",
+                        required())
+                .add(
+                        "nodes.address",
+                        TEXT,
+                        "`host:port`, `[v6]:port` or `http://host:port`.",
+                        "\"10.0.0.1:8080\"",
+                        required())
+                .add(
+                        "nodes.weight",
+                        INTEGER,
+                        "Share of the requests.",
+                        "2",
+                        def(1),
+                        min("1"),
+                        max("65535"))
+                .add(
+                        "nodes.backup",
+                        FLAG,
+                        "Used only when no other node can be.",
+                        "true",
+                        def(false))
+                .add(
+                        "nodes.state",
+                        CHOICE,
+                        "`active` takes requests, `drain` finishes what it has, `down` is not"
+                                + " used.",
+                        "\"drain\"",
+                        def("active"),
+                        choices("active", "drain", "down"))
+                .add(
+                        "nodes.max-connections",
+                        INTEGER,
+                        "Connections to this node; 0 for no limit.",
+                        "100",
+                        def(0),
+                        min("0"));
+    }
+
+    private static void timeouts(SettingList list) {
+        list.section("Timeouts")
+                .add(
+                        "connect-timeout",
+                        DURATION,
+                        "How long one connection may take to open.",
+                        "\"2s\"",
+                        def("5s"),
+                        min("1ms"))
+                .add(
+                        "response-timeout",
+                        DURATION,
+                        "How long the response head may take once the request has been sent.",
+                        "\"30s\"",
+                        def("60s"),
+                        min("1ms"))
+                .add(
+                        "idle-timeout",
+                        DURATION,
+                        "How long the wait between two reads or writes of a body may take.",
+                        "\"30s\"",
+                        def("60s"),
+                        min("1ms"));
+    }
+
+    private static void connections(SettingList list) {
+        list.section("Connections")
+                .add(
+                        "keep-alive",
+                        DURATION,
+                        "How long an idle connection is kept for the next request.",
+                        "\"30s\"",
+                        def("90s"),
+                        min("0s"))
+                .add(
+                        "max-idle-connections",
+                        INTEGER,
+                        "Idle connections kept per node.",
+                        "32",
+                        def(128),
+                        min("0"))
+                .add(
+                        "max-requests-per-connection",
+                        INTEGER,
+                        "Requests on one connection before it is closed; 0 for no limit.",
+                        "1000",
+                        def(0),
+                        min("0"));
+    }
+}
