@@ -41,6 +41,13 @@ public interface Engine {
     /// @return 0 or more
     int connections();
 
+    /// Access-log lines lost to a full queue.
+    ///
+    /// @return 0 or more; 0 when there is no access log
+    default long logLinesDropped() {
+        return 0;
+    }
+
     /// See [io.breakwater.control.Control#route].
     ///
     /// @param url absolute URL

@@ -1,0 +1,322 @@
+package io.breakwater.config.reload;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.breakwater.config.Configuration;
+import io.breakwater.config.Document;
+import io.breakwater.config.ErrorPageConfig;
+import io.breakwater.config.InvalidConfigException;
+import io.breakwater.config.Kind;
+import io.breakwater.config.Problem;
+import io.breakwater.config.store.Store;
+import io.breakwater.config.store.StoreException;
+import io.breakwater.control.ApplyResult;
+import io.breakwater.control.Control;
+import io.breakwater.control.LiveSample;
+import io.breakwater.control.NodeView;
+import io.breakwater.control.RouteView;
+import io.breakwater.control.StatusView;
+import io.breakwater.deliver.ErrorPages;
+import io.breakwater.exchange.ErrorRenderer;
+import io.breakwater.report.accesslog.LogFormat;
+import io.breakwater.report.metrics.Figures;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Changes the configuration, one change at a time: compare, check the editor's condition, validate
+/// as a whole, put in force, store as a revision. A change is answered when it is on disk. Whatever
+/// fails on the way leaves the former configuration in force and in the store.
+public final class ConfigService implements Control {
+    private static final Logger log = LoggerFactory.getLogger(ConfigService.class);
+    private static final Change FIRST = new Change("breakwater", "first configuration");
+
+    private final Store store;
+    private final Engine engine;
+    private final Figures figures;
+    private final About about;
+    private final Validation validation;
+    private final ReentrantLock changing = new ReentrantLock();
+    private volatile State state = new State(0, Document.EMPTY, Configuration.EMPTY);
+    private volatile boolean draining;
+
+    /// Makes the service; [#start] puts a configuration in force.
+    ///
+    /// @param store where revisions are kept; closed by the caller
+    /// @param engine the running proxy
+    /// @param figures traffic figures
+    /// @param about the process
+    public ConfigService(Store store, Engine engine, Figures figures, About about) {
+        this.store = store;
+        this.engine = engine;
+        this.figures = figures;
+        this.about = about;
+        this.validation = new Validation(engine);
+    }
+
+    /// Puts the last revision in force; a store without revisions gets one first.
+    ///
+    /// @param firstConfig what becomes revision 1 of an empty store
+    /// @throws InvalidConfigException when the configuration is not valid or cannot take effect;
+    ///   nothing is stored then
+    /// @throws StoreException when the first revision cannot be written
+    public void start(Document firstConfig) throws InvalidConfigException {
+        changing.lock();
+        try {
+            boolean empty = store.revision() == 0;
+            Document document = empty ? firstConfig : store.document();
+            Configuration configuration = validation.check(document);
+            engine.apply(configuration);
+            long revision = empty ? store.commit(document, FIRST).number() : store.revision();
+            state = new State(revision, document, configuration);
+            log.info("revision {} is in force", revision);
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    @Override
+    public Document document() {
+        return state.document;
+    }
+
+    @Override
+    public long revision() {
+        return state.revision;
+    }
+
+    @Override
+    public @Nullable String tag(Kind kind, String name) {
+        return Tags.of(state.document.get(kind, name));
+    }
+
+    @Override
+    public ApplyResult put(
+            Kind kind, String name, ObjectNode body, @Nullable String ifTag, Change change) {
+        changing.lock();
+        try {
+            State now = state;
+            ObjectNode present = now.document.get(kind, name);
+            Document next = now.document.with(kind, name, body);
+            List<Difference> differences = Differences.between(now.document, next);
+            String tag = Tags.of(present);
+            // An edit that was made already is not a conflict (RFC 9110 §13.1.1): its first answer
+            // may have been lost. But what must be new and is there is one.
+            if (differences.isEmpty() && !Tags.mustNotExist(ifTag))
+                return new ApplyResult.Unchanged(now.revision, tag);
+            if (!Tags.holds(ifTag, tag)) return conflict(now, present);
+            return apply(next, differences, Tags.of(body), change);
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    @Override
+    public ApplyResult delete(Kind kind, String name, @Nullable String ifTag, Change change) {
+        changing.lock();
+        try {
+            State now = state;
+            ObjectNode present = now.document.get(kind, name);
+            if (present == null) return new ApplyResult.NotFound();
+            if (!Tags.holds(ifTag, Tags.of(present))) return conflict(now, present);
+            Document next = now.document.without(kind, name);
+            return apply(next, Differences.between(now.document, next), null, change);
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    @Override
+    public ApplyResult replace(Document next, @Nullable Long ifRevision, Change change) {
+        changing.lock();
+        try {
+            State now = state;
+            List<Difference> differences = Differences.between(now.document, next);
+            if (differences.isEmpty()) return new ApplyResult.Unchanged(now.revision, null);
+            if (ifRevision != null && ifRevision != now.revision)
+                return new ApplyResult.Conflict(now.revision, null, null);
+            return apply(next, differences, null, change);
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    @Override
+    public ApplyResult restore(long number, Change change) {
+        Document earlier = store.documentOf(number);
+        if (earlier == null) return new ApplyResult.NotFound();
+        String comment =
+                change.comment().isBlank() ? "restore of revision " + number : change.comment();
+        return replace(earlier, null, new Change(change.author(), comment));
+    }
+
+    private static ApplyResult conflict(State now, @Nullable ObjectNode present) {
+        return new ApplyResult.Conflict(
+                now.revision, Tags.of(present), present == null ? null : present.deepCopy());
+    }
+
+    private ApplyResult apply(
+            Document next, List<Difference> differences, @Nullable String tag, Change change) {
+        long begin = System.nanoTime();
+        Configuration configuration;
+        try {
+            configuration = validation.check(next);
+            engine.apply(configuration);
+        } catch (InvalidConfigException e) {
+            return new ApplyResult.Invalid(e.problems());
+        } catch (RuntimeException e) {
+            log.error("the engine failed on a change", e);
+            return rolledBack(
+                    new Problem("", "", e.toString(), "a configuration that can take effect"));
+        }
+        long revision;
+        try {
+            revision = store.commit(next, change).number();
+        } catch (RuntimeException e) {
+            log.error("a change could not be stored and is taken back", e);
+            String message = e.getMessage();
+            return rolledBack(
+                    new Problem(
+                            "",
+                            "",
+                            message == null ? e.toString() : message,
+                            "a store that can be written"));
+        }
+        state = new State(revision, next, configuration);
+        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+        log.info(
+                "revision {} by {} in force after {} ms: {}",
+                revision,
+                change.author(),
+                millis,
+                change.comment());
+        return new ApplyResult.Applied(revision, tag, millis, differences);
+    }
+
+    private ApplyResult rolledBack(Problem reason) {
+        List<Problem> problems = new ArrayList<>();
+        problems.add(reason);
+        try {
+            engine.apply(state.configuration);
+        } catch (InvalidConfigException e) {
+            problems.addAll(e.problems());
+            log.error("the former configuration could not be put back", e);
+        } catch (RuntimeException e) {
+            problems.add(
+                    new Problem("", "", e.toString(), "the former configuration back in force"));
+            log.error("the former configuration could not be put back", e);
+        }
+        return new ApplyResult.Invalid(problems);
+    }
+
+    @Override
+    public Plan plan(Document next) {
+        return new Plan(validation.problems(next), Differences.between(state.document, next));
+    }
+
+    @Override
+    public List<Revision> revisions(int limit) {
+        return store.revisions(limit);
+    }
+
+    @Override
+    public @Nullable Revision revision(long number) {
+        return store.revision(number);
+    }
+
+    @Override
+    public @Nullable Document documentOf(long number) {
+        return store.documentOf(number);
+    }
+
+    @Override
+    public List<Difference> diff(Document from, Document to) {
+        return Differences.between(from, to);
+    }
+
+    @Override
+    public StatusView status() {
+        State now = state;
+        return new StatusView(
+                about.version,
+                TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis() - about.startMillis),
+                now.revision,
+                engine.listeners(),
+                engine.inFlight(),
+                engine.connections(),
+                now.revision > 0 && !draining,
+                draining,
+                engine.logLinesDropped());
+    }
+
+    @Override
+    public List<LiveSample> samples() {
+        return figures.samples();
+    }
+
+    @Override
+    public Subscription subscribe(Consumer<LiveSample> listener) {
+        return figures.subscribe(listener);
+    }
+
+    @Override
+    public RouteView route(String url, String method, Map<String, String> headers) {
+        return engine.route(url, method, headers);
+    }
+
+    @Override
+    public @Nullable List<NodeView> nodes(String upstream) {
+        return engine.nodes(upstream);
+    }
+
+    @Override
+    public void drain(boolean on) {
+        draining = on;
+        log.info(on ? "draining: not ready for new traffic" : "taking traffic again");
+    }
+
+    @Override
+    public String metrics() {
+        return figures.prometheus();
+    }
+
+    @Override
+    public String previewErrorPage(@Nullable String html, int status) {
+        ErrorPageConfig page = new ErrorPageConfig("preview", true, "", html, null, Map.of());
+        SampleExchange sample = SampleExchange.failed(status);
+        ErrorRenderer.Body body =
+                ErrorPages.compile(page, about.version)
+                        .render(sample, sample.requestId(), status, "text/html");
+        return new String(body.bytes(), StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public Preview previewLogFormat(String format) {
+        try {
+            return new Preview(LogFormat.compile(format).render(SampleExchange.served()), null);
+        } catch (IllegalArgumentException e) {
+            return new Preview(null, e.getMessage());
+        }
+    }
+
+    @Override
+    public String consoleUrl() {
+        return about.consoleUrl;
+    }
+
+    /// What the process knows of itself.
+    ///
+    /// @param version Breakwater's version
+    /// @param consoleUrl the console's address, `http://host:port`
+    /// @param startMillis when the process started, epoch milliseconds
+    public record About(String version, String consoleUrl, long startMillis) {}
+
+    /// What is in force.
+    private record State(long revision, Document document, Configuration configuration) {}
+}
