@@ -1,5 +1,6 @@
 package io.breakwater.admin;
 
+import io.breakwater.admin.api.ApiModule;
 import io.breakwater.admin.security.BrowserGuard;
 import io.breakwater.admin.security.FrontHandler;
 import io.breakwater.admin.security.PasswordGate;
@@ -11,7 +12,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.EnumSet;
-import java.util.List;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
@@ -62,26 +62,22 @@ public final class AdminConsole implements Console {
         FilterHolder guard = new FilterHolder(new BrowserGuard(sessions));
         guard.setAsyncSupported(true);
         context.addFilter(guard, "/*", EnumSet.of(DispatcherType.REQUEST));
-        for (WebModule module : modules()) {
-            module.register(context, web);
-        }
+        ApiModule api = new ApiModule(setup.control());
+        api.register(context, web);
 
         Server server = server(setup.address());
         server.setHandler(new FrontHandler(setup.address(), setup.control().consoleUrl(), context));
         try {
             server.start();
         } catch (Exception e) {
+            api.close();
             stop(server);
             throw e instanceof IOException io
                     ? io
                     : new IOException(
                             "the console cannot start on " + setup.address() + ": " + e, e);
         }
-        return new RunningConsole(server);
-    }
-
-    private static List<WebModule> modules() {
-        return List.of();
+        return new RunningConsole(server, api);
     }
 
     private static Server server(InetSocketAddress address) {
@@ -123,7 +119,7 @@ public final class AdminConsole implements Console {
         }
     }
 
-    private record RunningConsole(Server server) implements Running {
+    private record RunningConsole(Server server, ApiModule api) implements Running {
         @Override
         public int port() {
             return ((ServerConnector) server.getConnectors()[0]).getLocalPort();
@@ -131,6 +127,8 @@ public final class AdminConsole implements Console {
 
         @Override
         public void stop() {
+            // First, while the connections still take the last bytes.
+            api.close();
             AdminConsole.stop(server);
         }
     }
