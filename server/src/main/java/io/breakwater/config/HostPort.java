@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param host name or literal without brackets
 /// @param port 0 to 65535
-record HostPort(String host, int port) {
+public record HostPort(String host, int port) {
     private static final Pattern FORM =
             Pattern.compile("(?:\\[([0-9a-fA-F:.]+)]|([^\\[\\]:/?#@\\s]+)):(\\d{1,5})");
     private static final Pattern HOST_NAME =
@@ -19,8 +19,9 @@ record HostPort(String host, int port) {
 
     /// Parses an address.
     ///
+    /// @param text what was written
     /// @return null when it is none
-    static @Nullable HostPort parse(String text) {
+    public static @Nullable HostPort parse(String text) {
         Matcher form = FORM.matcher(text);
         if (!form.matches()) return null;
         int port = Integer.parseInt(form.group(3));

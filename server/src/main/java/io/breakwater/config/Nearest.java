@@ -4,13 +4,15 @@ import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /// Finds what somebody probably meant.
-final class Nearest {
+public final class Nearest {
     private Nearest() {}
 
     /// The candidate with the smallest edit distance; the first of several.
     ///
+    /// @param word what was written
+    /// @param candidates what could have been meant
     /// @return null when there are no candidates
-    static @Nullable String of(String word, Collection<String> candidates) {
+    public static @Nullable String of(String word, Collection<String> candidates) {
         String best = null;
         int least = Integer.MAX_VALUE;
         for (String candidate : candidates) {
