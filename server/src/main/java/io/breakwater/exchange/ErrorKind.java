@@ -47,6 +47,8 @@ public enum ErrorKind {
     NO_NODE("no-node", 503, Side.UPSTREAM),
     /// The location's `max-concurrent` is reached.
     TOO_MANY_REQUESTS("max-concurrent", 503, Side.INTERNAL),
+    /// The server's `max-connections` is reached.
+    TOO_MANY_CONNECTIONS("max-connections", 503, Side.INTERNAL),
     /// Breakwater is shutting down.
     SHUTTING_DOWN("shutting-down", 503, Side.INTERNAL),
     /// No connection within `connect-timeout`.

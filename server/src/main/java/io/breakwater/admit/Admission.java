@@ -1,0 +1,49 @@
+package io.breakwater.admit;
+
+import io.breakwater.exchange.ErrorKind;
+import io.breakwater.exchange.Exchange;
+import io.breakwater.exchange.Phase;
+import io.breakwater.http.Hosts;
+import io.breakwater.http.PathNormaliser;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.server.Request;
+
+/// Looks at method, host and target: what is not to be relayed is refused with its own reason, the
+/// rest is normalised.
+public final class Admission implements Phase {
+    /// Makes the phase.
+    public Admission() {}
+
+    @Override
+    public Result apply(Exchange exchange) {
+        Request request = exchange.request();
+        String method = request.getMethod();
+        // RFC 9110 §9.3.8 and §9.3.6: TRACE shows clients what proxies add; CONNECT is for forward
+        // proxies.
+        if (method.equals("TRACE") || method.equals("CONNECT"))
+            return new Fail(ErrorKind.METHOD_REFUSED, null);
+        HttpURI uri = request.getHttpURI();
+        String host = "";
+        String authority = uri.getAuthority();
+        if (authority == null) authority = request.getHeaders().get(HttpHeader.HOST);
+        if (authority != null && !authority.isEmpty()) {
+            Hosts.HostPort parsed = Hosts.of(authority);
+            if (parsed == null) return new Fail(ErrorKind.BAD_HOST, null);
+            host = parsed.host();
+        }
+        String raw = uri.getPath();
+        if (raw == null || raw.isEmpty()) raw = "/";
+        if (raw.equals("*")) {
+            // RFC 9112 §3.2.4: asterisk-form, for OPTIONS only.
+            if (!method.equals("OPTIONS")) return new Fail(ErrorKind.BAD_PATH, null);
+            exchange.admitted(host, "*", "*");
+        } else {
+            PathNormaliser.Normalised path = PathNormaliser.of(raw);
+            if (path == null) return new Fail(ErrorKind.BAD_PATH, PathNormaliser.refusal(raw));
+            exchange.admitted(host, path.decoded(), path.encoded());
+        }
+        TrustedProxies.apply(exchange);
+        return Result.NEXT;
+    }
+}

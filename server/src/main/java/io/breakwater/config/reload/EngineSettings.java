@@ -1,0 +1,19 @@
+package io.breakwater.config.reload;
+
+import java.nio.file.Path;
+
+/// Process settings of the engine.
+///
+/// @param logDir folder of the access logs
+/// @param selectors selector threads per listener and per transport, 0 to choose from the cores
+/// @param version Breakwater's version, for error pages
+public record EngineSettings(Path logDir, int selectors, String version) {
+    /// The number of selectors to use.
+    ///
+    /// @return 1 or more
+    int effectiveSelectors() {
+        return selectors > 0
+                ? selectors
+                : Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    }
+}

@@ -1,0 +1,148 @@
+package io.breakwater.config.reload;
+
+import io.breakwater.config.Configuration;
+import io.breakwater.config.InvalidConfigException;
+import io.breakwater.config.Kind;
+import io.breakwater.config.Problem;
+import io.breakwater.config.ServerConfig;
+import io.breakwater.exchange.Snapshot;
+import io.breakwater.listen.ListenAddress;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiFunction;
+
+/// The listening addresses across applies. A socket belongs to its address, not to a server object:
+/// while an address stays in the configuration, its socket and connections stay, whatever server it
+/// moves to. Changes come from one thread at a time, under the engine's lock; reads from any.
+final class Listeners {
+    private final BiFunction<InetSocketAddress, ServerConfig, ListenAddress> factory;
+    private volatile Map<Key, ListenAddress> open = Map.of();
+    private final List<ListenAddress> draining = new CopyOnWriteArrayList<>();
+
+    Listeners(BiFunction<InetSocketAddress, ServerConfig, ListenAddress> factory) {
+        this.factory = factory;
+    }
+
+    /// What a socket is known by. For port 0 every place in the configuration is its own.
+    private record Key(InetSocketAddress address, String anyPortOf) {}
+
+    /// Addresses of a coming configuration, new ones bound.
+    ///
+    /// @param all every address of it
+    /// @param servers the server each belongs to
+    /// @param fresh those that were bound for it
+    record Prepared(
+            Map<Key, ListenAddress> all,
+            Map<ListenAddress, ServerConfig> servers,
+            List<ListenAddress> fresh) {}
+
+    /// Binds what is new.
+    ///
+    /// @param next the configuration
+    /// @return the addresses
+    /// @throws InvalidConfigException naming every address that cannot be bound; then none is left
+    ///   bound
+    Prepared prepare(Configuration next) throws InvalidConfigException {
+        Map<Key, ListenAddress> all = new LinkedHashMap<>();
+        Map<ListenAddress, ServerConfig> servers = new HashMap<>();
+        List<ListenAddress> fresh = new ArrayList<>();
+        List<Problem> problems = new ArrayList<>();
+        for (ServerConfig server : new TreeMap<>(next.servers()).values()) {
+            if (!server.enabled()) continue;
+            int place = 0;
+            for (InetSocketAddress address : server.listen()) {
+                Key key =
+                        new Key(
+                                address,
+                                address.getPort() == 0 ? server.name() + "#" + place++ : "");
+                ListenAddress listener = open.get(key);
+                if (listener == null) {
+                    listener = factory.apply(address, server);
+                    try {
+                        listener.open();
+                        fresh.add(listener);
+                    } catch (IOException e) {
+                        problems.add(taken(server, address, e));
+                        continue;
+                    }
+                }
+                all.put(key, listener);
+                servers.put(listener, server);
+            }
+        }
+        Prepared prepared = new Prepared(all, servers, fresh);
+        if (!problems.isEmpty()) {
+            forget(prepared);
+            throw new InvalidConfigException(problems);
+        }
+        return prepared;
+    }
+
+    private static Problem taken(ServerConfig server, InetSocketAddress address, IOException e) {
+        String text = address.getHostString() + ":" + address.getPort();
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        return new Problem(
+                Kind.SERVER.key() + "/" + server.name(),
+                "listen",
+                text,
+                "an address of this machine that is free: " + cause.getMessage());
+    }
+
+    /// The configuration is not taken: unbinds what was bound for it.
+    ///
+    /// @param prepared its addresses
+    void forget(Prepared prepared) {
+        prepared.fresh().forEach(ListenAddress::stop);
+    }
+
+    /// The configuration is in force: limits change on kept addresses, others drain.
+    ///
+    /// @param prepared its addresses
+    /// @param before what was in force
+    void commit(Prepared prepared, Snapshot before) {
+        open.forEach((key, listener) -> {
+            if (prepared.all().containsKey(key)) return;
+            draining.add(listener);
+            listener.drain(before.servers().get(listener.config().name()));
+        });
+        open = Map.copyOf(prepared.all());
+    }
+
+    /// Hands kept addresses to the servers they now belong to. The snapshot in force must know old
+    /// and new servers.
+    ///
+    /// @param prepared its addresses
+    static void configure(Prepared prepared) {
+        prepared.servers().forEach(ListenAddress::configure);
+    }
+
+    /// Those in force.
+    ///
+    /// @return in no particular order
+    List<ListenAddress> open() {
+        return List.copyOf(open.values());
+    }
+
+    /// Those that are on their way out.
+    ///
+    /// @return in no particular order
+    List<ListenAddress> draining() {
+        return List.copyOf(draining);
+    }
+
+    /// Stops drained addresses. May block.
+    void sweep() {
+        for (ListenAddress listener : draining) {
+            if (!listener.isDrained()) continue;
+            draining.remove(listener);
+            listener.stop();
+        }
+    }
+}

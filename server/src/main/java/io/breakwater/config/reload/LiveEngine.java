@@ -1,0 +1,313 @@
+package io.breakwater.config.reload;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.breakwater.admit.Admission;
+import io.breakwater.admit.Front;
+import io.breakwater.admit.Refusals;
+import io.breakwater.config.Configuration;
+import io.breakwater.config.InvalidConfigException;
+import io.breakwater.config.ServerConfig;
+import io.breakwater.config.UpstreamConfig;
+import io.breakwater.control.NodeView;
+import io.breakwater.control.RouteView;
+import io.breakwater.control.StatusView;
+import io.breakwater.deliver.LocalAnswers;
+import io.breakwater.exchange.Exchange;
+import io.breakwater.exchange.InFlight;
+import io.breakwater.exchange.Phase;
+import io.breakwater.exchange.Pipeline;
+import io.breakwater.exchange.RequestLog;
+import io.breakwater.exchange.ServerPlan;
+import io.breakwater.exchange.Snapshot;
+import io.breakwater.exchange.Upstream;
+import io.breakwater.listen.InlineExecutor;
+import io.breakwater.listen.ListenAddress;
+import io.breakwater.relay.RelayPhase;
+import io.breakwater.relay.transform.ServletEngine;
+import io.breakwater.report.accesslog.LogFiles;
+import io.breakwater.report.metrics.Figures;
+import io.breakwater.route.RoutePhase;
+import io.breakwater.upstream.UpstreamGroup;
+import io.breakwater.upstream.Upstreams;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The running proxy: Jetty's server, the phases, and what survives from one configuration to the
+/// next.
+///
+/// An apply goes: compile (pure) -> prepare upstreams, logs and listeners (new ones are opened
+/// beside the old) -> swap the snapshot -> retire what is no longer named. Everything that can fail
+/// comes before the swap and is undone when it does.
+public final class LiveEngine implements Engine {
+    private static final Logger LOG = LoggerFactory.getLogger(LiveEngine.class);
+
+    /// Watchdog ticks between two looks at the connections' deadlines (250 ms).
+    private static final int TICKS_PER_CONNECTION_CHECK = 5;
+
+    /// Watchdog ticks between two sweeps of retired parts (1 s).
+    private static final int TICKS_PER_SWEEP = 20;
+
+    private final EngineSettings settings;
+    private final Figures figures = new Figures();
+    private final LogFiles logFiles;
+    private final QueuedThreadPool pool = new QueuedThreadPool(64, 4);
+    private final Server server = new Server(pool);
+    private final InFlight inFlight = new InFlight(this::tick);
+    private final SnapshotCompiler compiler;
+    private final Refusals refusals;
+    private final Listeners listeners;
+    private final Upstreams upstreams;
+
+    @GuardedBy("this")
+    private final Logs logs;
+
+    @GuardedBy("this")
+    private SnapshotCompiler.Compiled compiled = SnapshotCompiler.Compiled.NONE;
+
+    private volatile Snapshot snapshot = Snapshot.EMPTY;
+    private volatile Map<String, UpstreamGroup> groups = Map.of();
+    private int ticks;
+
+    /// Makes the engine. Nothing runs yet.
+    ///
+    /// @param settings process settings
+    public LiveEngine(EngineSettings settings) {
+        this.settings = settings;
+        this.logFiles = new LogFiles(settings.logDir());
+        this.logs = new Logs(logFiles);
+        this.compiler = new SnapshotCompiler(settings.version(), logFiles);
+        this.refusals = new Refusals(() -> snapshot, figures);
+        pool.setName("bw-io");
+        InlineExecutor inline = new InlineExecutor(pool);
+        int selectors = settings.effectiveSelectors();
+        this.listeners =
+                new Listeners((address, config) ->
+                        new ListenAddress(
+                                server,
+                                inline,
+                                selectors,
+                                address,
+                                config,
+                                refusals::headTimedOut));
+        ServletEngine servlets = new ServletEngine(server, pool);
+        List<Phase> phases =
+                List.of(
+                        new Admission(),
+                        new RoutePhase(),
+                        new LocalAnswers(),
+                        new RelayPhase(servlets::relay));
+        server.setHandler(
+                new Front(
+                        () -> snapshot,
+                        new Pipeline(phases),
+                        new Exchange.Reports(inFlight, figures)));
+        server.setErrorHandler(refusals);
+        server.addBean(servlets);
+        server.setStopTimeout(0);
+        this.upstreams =
+                new Upstreams(inline, server.getScheduler(), server.getByteBufferPool(), selectors);
+        figures.gauges(this::inFlight, this::connections);
+        figures.droppedLines(logFiles::dropped);
+    }
+
+    /// Starts the server without any listener.
+    public void start() {
+        try {
+            server.start();
+        } catch (Exception e) {
+            throw new IllegalStateException("the engine cannot start", e);
+        }
+        inFlight.start();
+        figures.start();
+    }
+
+    /// The traffic figures.
+    ///
+    /// @return live
+    public Figures figures() {
+        return figures;
+    }
+
+    /// The access-log files.
+    ///
+    /// @return live
+    public LogFiles logFiles() {
+        return logFiles;
+    }
+
+    @Override
+    public synchronized void check(Configuration next) throws InvalidConfigException {
+        compiler.compile(next, compiled);
+    }
+
+    @Override
+    public synchronized void apply(Configuration next) throws InvalidConfigException {
+        SnapshotCompiler.Compiled parts = compiler.compile(next, compiled);
+        List<UpstreamConfig> enabled =
+                next.upstreams().values().stream().filter(UpstreamConfig::enabled).toList();
+        Map<String, UpstreamGroup> nextGroups = upstreams.prepare(enabled);
+        Listeners.Prepared sockets = listeners.prepare(next);
+        Logs.Prepared nextLogs;
+        try {
+            nextLogs = logs.prepare(next);
+        } catch (IllegalArgumentException e) {
+            listeners.forget(sockets);
+            throw e;
+        }
+        Snapshot before = snapshot;
+        Snapshot after = link(next, parts, nextGroups, nextLogs.byServer());
+        // Kept sockets may move from one server to another: until they have, both are known.
+        Map<String, ServerPlan> both = new HashMap<>(before.servers());
+        both.putAll(after.servers());
+        snapshot = new Snapshot(both);
+        Listeners.configure(sockets);
+        listeners.commit(sockets, before);
+        snapshot = after;
+        groups = nextGroups;
+        compiled = parts;
+        upstreams.commit(nextGroups);
+        logs.commit(nextLogs, before.servers().values());
+    }
+
+    private static Snapshot link(
+            Configuration next,
+            SnapshotCompiler.Compiled parts,
+            Map<String, UpstreamGroup> groups,
+            Map<String, RequestLog> logs) {
+        Map<String, ServerPlan> plans = new HashMap<>();
+        Map<String, Upstream> byName = Map.copyOf(groups);
+        for (ServerConfig config : next.servers().values()) {
+            if (!config.enabled()) continue;
+            String name = config.name();
+            plans.put(
+                    name,
+                    new ServerPlan(
+                            config,
+                            required(parts.routers().get(name), name),
+                            required(parts.errors().get(name), name),
+                            logs.getOrDefault(name, RequestLog.NONE),
+                            byName));
+        }
+        return new Snapshot(plans);
+    }
+
+    private static <T> T required(@Nullable T part, String server) {
+        if (part == null) throw new IllegalStateException("server " + server + " was not compiled");
+        return part;
+    }
+
+    private void tick() {
+        ticks++;
+        if (ticks % TICKS_PER_CONNECTION_CHECK == 0) {
+            long now = System.nanoTime();
+            for (ListenAddress listener : listeners.open()) listener.checkDeadlines(now);
+            for (ListenAddress listener : listeners.draining()) listener.checkDeadlines(now);
+        }
+        if (ticks % TICKS_PER_SWEEP == 0) Thread.ofVirtual().name("bw-sweep-1").start(this::sweep);
+    }
+
+    private synchronized void sweep() {
+        try {
+            listeners.sweep();
+            upstreams.sweep();
+            logs.sweep(inFlight);
+        } catch (RuntimeException e) {
+            LOG.error("retired parts could not be swept", e);
+        }
+    }
+
+    /// Stops: listeners close, exchanges in flight are finished until the time is up, then
+    /// everything ends. Blocks.
+    ///
+    /// @param drain how long to wait for exchanges in flight
+    public void stop(Duration drain) {
+        long deadline = System.nanoTime() + drain.toNanos();
+        for (ListenAddress listener : listeners.open())
+            listener.drain(snapshot.servers().get(listener.config().name()));
+        while (inFlight.count() > 0 && System.nanoTime() < deadline)
+            LockSupport.parkNanos(10_000_000);
+        int left = inFlight.count();
+        if (left > 0) LOG.warn("{} exchanges are cut off after draining for {}", left, drain);
+        try {
+            server.stop();
+        } catch (Exception e) {
+            LOG.warn("the engine did not stop cleanly", e);
+        }
+        inFlight.stop();
+        upstreams.close();
+        figures.stop();
+        logFiles.close();
+    }
+
+    @Override
+    public List<StatusView.Listener> listeners() {
+        List<StatusView.Listener> views = new ArrayList<>();
+        for (ListenAddress listener : listeners.open()) views.add(view(listener));
+        for (ListenAddress listener : listeners.draining()) views.add(view(listener));
+        views.sort(
+                Comparator.comparing(StatusView.Listener::server)
+                        .thenComparing(StatusView.Listener::address));
+        return views;
+    }
+
+    private static StatusView.Listener view(ListenAddress listener) {
+        String host = listener.address().getHostString();
+        String address = (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + listener.port();
+        return new StatusView.Listener(
+                listener.config().name(),
+                address,
+                listener.connections(),
+                listener.isDraining() ? "draining" : "listening");
+    }
+
+    @Override
+    public int inFlight() {
+        return inFlight.count();
+    }
+
+    @Override
+    public int connections() {
+        int sum = 0;
+        for (ListenAddress listener : listeners.open()) sum += listener.connections();
+        for (ListenAddress listener : listeners.draining()) sum += listener.connections();
+        return sum;
+    }
+
+    @Override
+    public RouteView route(String url, String method, Map<String, String> headers) {
+        return RouteTester.test(url, method, headers, snapshot, listeners.open());
+    }
+
+    @Override
+    public @Nullable List<NodeView> nodes(String upstream) {
+        UpstreamGroup group = groups.get(upstream);
+        if (group == null) return null;
+        List<NodeView> views = new ArrayList<>();
+        for (int i = 0; i < group.nodes().size(); i++) {
+            var node = group.nodes().get(i);
+            UpstreamConfig.Node config = group.config().nodes().get(i);
+            views.add(
+                    new NodeView(
+                            node.address(),
+                            config.weight(),
+                            config.state().name().toLowerCase(java.util.Locale.ROOT),
+                            config.backup(),
+                            node.inFlight(),
+                            node.requests(),
+                            node.failures(),
+                            node.connections(),
+                            node.idleConnections()));
+        }
+        return views;
+    }
+}

@@ -1,0 +1,151 @@
+package io.breakwater.config.reload;
+
+import io.breakwater.config.Configuration;
+import io.breakwater.config.ErrorPageConfig;
+import io.breakwater.config.InvalidConfigException;
+import io.breakwater.config.Kind;
+import io.breakwater.config.LocationConfig;
+import io.breakwater.config.LogFormatConfig;
+import io.breakwater.config.Problem;
+import io.breakwater.config.ServerConfig;
+import io.breakwater.deliver.ErrorPages;
+import io.breakwater.exchange.ErrorRenderer;
+import io.breakwater.exchange.LocationPlan;
+import io.breakwater.report.accesslog.LogFiles;
+import io.breakwater.report.accesslog.LogFormat;
+import io.breakwater.route.LocationCompiler;
+import io.breakwater.route.RouteTable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Compiles the parts of a snapshot that are pure: locations, routers, error pages, log formats.
+/// Locations whose configuration did not change are taken from the compilation before, since most
+/// applies change one object of many.
+final class SnapshotCompiler {
+    private final String version;
+    private final LogFiles logFiles;
+
+    SnapshotCompiler(String version, LogFiles logFiles) {
+        this.version = version;
+        this.logFiles = logFiles;
+    }
+
+    /// The compiled parts.
+    ///
+    /// @param locations enabled locations by name
+    /// @param routers per enabled server
+    /// @param errors per enabled server
+    record Compiled(
+            Map<String, LocationPlan> locations,
+            Map<String, RouteTable> routers,
+            Map<String, ErrorRenderer> errors) {
+        static final Compiled NONE = new Compiled(Map.of(), Map.of(), Map.of());
+    }
+
+    /// Compiles a configuration.
+    ///
+    /// @param next the configuration
+    /// @param before the last compilation, for reuse
+    /// @return the compiled parts
+    /// @throws InvalidConfigException with every problem
+    Compiled compile(Configuration next, Compiled before) throws InvalidConfigException {
+        List<Problem> problems = new ArrayList<>();
+        Map<String, LocationPlan> locations = new HashMap<>();
+        for (LocationConfig config : new TreeMap<>(next.locations()).values()) {
+            LocationPlan known = before.locations().get(config.name());
+            try {
+                LocationPlan plan =
+                        known != null && known.config().equals(config)
+                                ? known
+                                : LocationCompiler.compile(config);
+                if (config.enabled()) locations.put(config.name(), plan);
+            } catch (InvalidConfigException e) {
+                problems.addAll(e.problems());
+            }
+        }
+        Map<String, ErrorRenderer> pages = errorPages(next, problems);
+        logFormats(next, problems);
+        Map<String, RouteTable> routers = new HashMap<>();
+        Map<String, ErrorRenderer> errors = new HashMap<>();
+        for (ServerConfig server : next.servers().values()) {
+            checkLog(server, next, problems);
+            if (!server.enabled()) continue;
+            List<LocationPlan> members = new ArrayList<>();
+            for (String name : server.locations()) {
+                LocationPlan plan = locations.get(name);
+                if (plan != null) members.add(plan);
+            }
+            routers.put(server.name(), RouteTable.of(members));
+            ErrorRenderer page = server.errorPage() == null ? null : pages.get(server.errorPage());
+            errors.put(server.name(), page == null ? ErrorPages.compile(null, version) : page);
+        }
+        if (!problems.isEmpty()) throw new InvalidConfigException(problems);
+        return new Compiled(locations, routers, errors);
+    }
+
+    private Map<String, ErrorRenderer> errorPages(Configuration next, List<Problem> problems) {
+        Map<String, ErrorRenderer> pages = new HashMap<>();
+        for (ErrorPageConfig config : new TreeMap<>(next.errorPages()).values()) {
+            try {
+                ErrorRenderer page = ErrorPages.compile(config, version);
+                if (config.enabled()) pages.put(config.name(), page);
+            } catch (IllegalArgumentException e) {
+                problems.add(problem(Kind.ERROR_PAGE, config.name(), "html", null, e));
+            }
+        }
+        return pages;
+    }
+
+    private static void logFormats(Configuration next, List<Problem> problems) {
+        for (LogFormatConfig config : new TreeMap<>(next.logFormats()).values()) {
+            try {
+                LogFormat.compile(config.format());
+            } catch (IllegalArgumentException e) {
+                problems.add(problem(Kind.LOG_FORMAT, config.name(), "format", config.format(), e));
+            }
+        }
+    }
+
+    private void checkLog(ServerConfig server, Configuration next, List<Problem> problems) {
+        ServerConfig.AccessLog log = server.accessLog();
+        if (log == null) return;
+        try {
+            logFiles.resolve(log.file());
+            LogFormatConfig own = formatOf(server, next);
+            if (own == null) LogFormat.compile(log.format());
+            else if (own.file() != null) logFiles.resolve(own.file());
+        } catch (IllegalArgumentException e) {
+            problems.add(
+                    problem(
+                            Kind.SERVER,
+                            server.name(),
+                            "access-log",
+                            log.format() + " " + log.file(),
+                            e));
+        }
+    }
+
+    /// The log format object that a server's access log names.
+    ///
+    /// @param server the server
+    /// @param next the configuration
+    /// @return null for a predefined format or none
+    static @Nullable LogFormatConfig formatOf(ServerConfig server, Configuration next) {
+        ServerConfig.AccessLog log = server.accessLog();
+        LogFormatConfig own = log == null ? null : next.logFormats().get(log.format());
+        return own != null && own.enabled() ? own : null;
+    }
+
+    private static Problem problem(
+            Kind kind,
+            String name,
+            String key,
+            @Nullable String value,
+            IllegalArgumentException e) {
+        return new Problem(kind.key() + "/" + name, key, value, String.valueOf(e.getMessage()));
+    }
+}

@@ -1,0 +1,56 @@
+package io.breakwater.exchange;
+
+import java.net.InetAddress;
+
+/// What an exchange needs of the client's connection. Implemented by the listen phase.
+public interface ClientConnection {
+    /// A number that is unique in the process.
+    ///
+    /// @return 1 or more
+    long number();
+
+    /// The listener the connection came in on.
+    ///
+    /// @return its key, compared by `equals`
+    Object listener();
+
+    /// The peer's address.
+    ///
+    /// @return the address
+    InetAddress peer();
+
+    /// The peer's address as a literal.
+    ///
+    /// @return without port
+    String peerAddress();
+
+    /// The peer's port.
+    ///
+    /// @return 0 to 65535
+    int peerPort();
+
+    /// The local address as a literal.
+    ///
+    /// @return without port
+    String localAddress();
+
+    /// The local port.
+    ///
+    /// @return 1 to 65535
+    int localPort();
+
+    /// Counts a request in.
+    ///
+    /// @return how many there have been, this one included
+    long beginRequest();
+
+    /// The exchange is over; the connection is idle again.
+    void endRequest();
+
+    /// Asks to be told through [Exchange#clientLeft] when the client closes while it waits for an
+    /// answer. Called by the watchdog for exchanges that take long; does nothing where the protocol
+    /// reports it by itself.
+    ///
+    /// @param exchange the waiting exchange
+    void watch(Exchange exchange);
+}

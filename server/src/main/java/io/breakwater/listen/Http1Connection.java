@@ -1,0 +1,249 @@
+package io.breakwater.listen;
+
+import io.breakwater.exchange.ClientConnection;
+import io.breakwater.exchange.Exchange;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.internal.HttpConnection;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/// An HTTP/1 client connection. It adds to Jetty's what that leaves out:
+///
+/// - a time limit for the whole request head (Jetty's idle timeout starts anew with every byte,
+///   which a slowloris knows);
+/// - noticing that the client closes while its request waits for an upstream. Jetty does not read
+///   then. So [#watch] registers a read of its own; if it sees the end, the exchange is told; if it
+///   sees bytes (a pipelined request), they are appended to the connection's buffer; if the answer
+///   completes first, Jetty's own wish to read is put behind it.
+///
+/// The watch's states: `NONE -> WATCHING -> READING -> NONE`. A completion while `WATCHING` parks
+/// Jetty's callback in `parked`; one while `READING` parks the connection itself, so that nobody
+/// else touches the request buffer.
+final class Http1Connection extends HttpConnection implements ClientConnection {
+    private static final int IDLE = 0;
+    private static final int BUSY = 1;
+    private static final int CLOSED = 2;
+
+    private static final int NONE = 0;
+    private static final int WATCHING = 1;
+    private static final int READING = 2;
+    private static final int READING_RESUMED = 3;
+
+    private static final byte[] REQUEST_TIMEOUT =
+            "HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+                    .getBytes(StandardCharsets.US_ASCII);
+
+    private final ListenAddress listener;
+    private final long number;
+    private final InetAddress peer;
+    private final String peerAddress;
+    private final int peerPort;
+    private final AtomicInteger state = new AtomicInteger(IDLE);
+    private final AtomicInteger watch = new AtomicInteger(NONE);
+    private volatile long idleSinceNanos = System.nanoTime();
+    private volatile long requests;
+    private volatile @Nullable Exchange watched;
+    private volatile @Nullable Callback parked;
+
+    Http1Connection(ListenAddress listener, EndPoint endPoint) {
+        super(listener.httpConfiguration(), listener.connector(), endPoint);
+        this.listener = listener;
+        this.number = listener.nextConnectionNumber();
+        InetSocketAddress remote =
+                endPoint.getRemoteSocketAddress() instanceof InetSocketAddress inet
+                        ? inet
+                        : new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        this.peer = remote.getAddress();
+        this.peerAddress = peer.getHostAddress();
+        this.peerPort = remote.getPort();
+    }
+
+    @Override
+    public void onOpen() {
+        listener.opened(this);
+        super.onOpen();
+    }
+
+    @Override
+    public void onClose(@Nullable Throwable cause) {
+        listener.closed(this);
+        super.onClose(cause);
+    }
+
+    // ---- deadlines of the connection, by the watchdog's thread
+
+    /// Closes the connection when it has been silent too long. The parser's state is read without a
+    /// lock: a stale view only makes this a tick late, because `state` decides.
+    void checkDeadlines(long now, long idleNanos, long headerNanos, boolean draining) {
+        if (state.get() != IDLE) return;
+        if (!getParser().isStart()) {
+            long begin = Math.max(getParser().getBeginNanoTime(), idleSinceNanos);
+            if (now - begin > headerNanos && state.compareAndSet(IDLE, CLOSED)) timeoutHead();
+            return;
+        }
+        long limit = requests == 0 ? Math.min(headerNanos, idleNanos) : idleNanos;
+        boolean over = draining || now - idleSinceNanos > limit;
+        if (over && state.compareAndSet(IDLE, CLOSED)) getEndPoint().close();
+    }
+
+    private void timeoutHead() {
+        listener.headTimedOut(this);
+        EndPoint endPoint = getEndPoint();
+        endPoint.write(
+                Callback.from(endPoint::close, x -> endPoint.close()),
+                ByteBuffer.wrap(REQUEST_TIMEOUT));
+    }
+
+    // ---- watching for a client that leaves
+
+    @Override
+    public void watch(Exchange exchange) {
+        // While a body is being read, reading itself tells when the client has gone.
+        if (getParser().inContentState() || getEndPoint().isFillInterested()) return;
+        watched = exchange;
+        if (!watch.compareAndSet(NONE, WATCHING)) return;
+        try {
+            getEndPoint().fillInterested(new Watch());
+        } catch (RuntimeException e) {
+            watch.set(NONE); // somebody reads already: reading tells
+        }
+    }
+
+    @Override
+    public boolean isFillInterested() {
+        return watch.get() == NONE && super.isFillInterested();
+    }
+
+    @Override
+    public void fillInterested(Callback callback) {
+        if (watch.get() == WATCHING) {
+            parked = callback;
+            if (watch.get() == WATCHING) return;
+            if (parked == null) return; // the watch has just taken it along
+            parked = null;
+        }
+        super.fillInterested(callback);
+    }
+
+    @Override
+    public void run() {
+        if (watch.compareAndSet(READING, READING_RESUMED)) return;
+        super.run();
+    }
+
+    private final class Watch implements Callback {
+        @Override
+        public void succeeded() {
+            if (!watch.compareAndSet(WATCHING, READING)) return;
+            Callback next = parked;
+            if (next != null) {
+                // The answer went out in the meantime and Jetty waits to read: this is its turn.
+                parked = null;
+                watch.set(NONE);
+                next.succeeded();
+                return;
+            }
+            boolean gone = read();
+            Exchange exchange = watched;
+            watched = null;
+            boolean resumed = !watch.compareAndSet(READING, NONE);
+            if (resumed) {
+                watch.set(NONE);
+                Http1Connection.super.run();
+            } else if (gone && exchange != null) {
+                exchange.clientLeft();
+            }
+        }
+
+        /// Reads what made the connection readable.
+        ///
+        /// @return whether the client has gone
+        private boolean read() {
+            ByteBuffer bytes = BufferUtil.allocate(2048);
+            try {
+                int filled = getEndPoint().fill(bytes);
+                if (filled > 0) onUpgradeTo(bytes);
+                return filled < 0;
+            } catch (IOException e) {
+                return true; // a reset
+            }
+        }
+
+        @Override
+        public void failed(Throwable failure) {
+            Callback next = parked;
+            parked = null;
+            watch.set(NONE);
+            Exchange exchange = watched;
+            watched = null;
+            if (next != null) next.failed(failure);
+            else if (exchange != null) exchange.clientLeft();
+        }
+
+        @Override
+        public InvocationType getInvocationType() {
+            return InvocationType.NON_BLOCKING;
+        }
+    }
+
+    // ---- ClientConnection
+
+    @Override
+    public long number() {
+        return number;
+    }
+
+    @Override
+    public ListenAddress listener() {
+        return listener;
+    }
+
+    @Override
+    public InetAddress peer() {
+        return peer;
+    }
+
+    @Override
+    public String peerAddress() {
+        return peerAddress;
+    }
+
+    @Override
+    public int peerPort() {
+        return peerPort;
+    }
+
+    @Override
+    public String localAddress() {
+        return getEndPoint().getLocalSocketAddress() instanceof InetSocketAddress inet
+                ? inet.getAddress().getHostAddress()
+                : "127.0.0.1";
+    }
+
+    @Override
+    public int localPort() {
+        return getEndPoint().getLocalSocketAddress() instanceof InetSocketAddress inet
+                ? inet.getPort()
+                : listener.port();
+    }
+
+    @Override
+    @SuppressWarnings("NonAtomicOperationOnVolatileField") // one request at a time
+    public long beginRequest() {
+        state.compareAndSet(IDLE, BUSY);
+        return ++requests;
+    }
+
+    @Override
+    public void endRequest() {
+        idleSinceNanos = System.nanoTime();
+        state.compareAndSet(BUSY, IDLE);
+    }
+}

@@ -1,0 +1,306 @@
+package io.breakwater.listen;
+
+import io.breakwater.config.ServerConfig;
+import io.breakwater.exchange.ClientConnection;
+import io.breakwater.exchange.ServerPlan;
+import io.breakwater.exchange.Snapshot;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.MetaData;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.ConnectionMetaData;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.component.Graceful;
+import org.jspecify.annotations.Nullable;
+
+/// One listening address with its connections. Made, bound and drained while the server runs. Which
+/// server object it belongs to and that object's limits may change under it ([#configure]) without
+/// touching a connection.
+public final class ListenAddress {
+    private static final AtomicLong CONNECTIONS = new AtomicLong();
+
+    private final Server server;
+    private final InetSocketAddress address;
+    private final HttpConfiguration http = new HttpConfiguration();
+    private final ServerConnector connector;
+    private final Set<Http1Connection> http1 = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger http2 = new AtomicInteger();
+    private final Consumer<ClientConnection> onHeadTimeout;
+    private volatile ServerConfig config;
+    private volatile @Nullable ServerPlan lastPlan;
+    private volatile boolean draining;
+
+    /// Makes a listener that is not yet bound.
+    ///
+    /// @param server Jetty's server
+    /// @param executor runs connections' tasks
+    /// @param selectors selector threads, 1 or more
+    /// @param address where to listen, port 0 for any
+    /// @param config the server object
+    /// @param onHeadTimeout told of connections closed for a slow request head
+    public ListenAddress(
+            Server server,
+            Executor executor,
+            int selectors,
+            InetSocketAddress address,
+            ServerConfig config,
+            Consumer<ClientConnection> onHeadTimeout) {
+        this.server = server;
+        this.address = address;
+        this.config = config;
+        this.onHeadTimeout = onHeadTimeout;
+        http.setSendServerVersion(false);
+        http.setSendXPoweredBy(false);
+        http.setSendDateHeader(
+                false); // an upstream's Date is kept (RFC 9110 §6.6.1); local answers set their own
+        http.setHttpCompliance(HttpCompliance.RFC9110);
+        http.setUriCompliance(
+                UriCompliance.UNSAFE); // paths are normalised or refused by admit, with a reason
+        http.setRequestHeaderSize(config.maxHeaderSize());
+        http.setResponseHeaderSize(16 * 1024);
+        http.setMaxResponseHeaderSize(64 * 1024);
+        http.setOutputBufferSize(32 * 1024);
+        this.connector =
+                new ServerConnector(
+                        server,
+                        executor,
+                        null,
+                        null,
+                        0,
+                        selectors,
+                        new Http1Factory(),
+                        new Http2Factory());
+        connector.setHost(
+                address.getAddress() == null
+                        ? address.getHostString()
+                        : address.getAddress().getHostAddress());
+        connector.setPort(address.getPort());
+        connector.setIdleTimeout(0); // connection deadlines are the watchdog's
+        connector.setAcceptQueueSize(4096);
+        connector.setReuseAddress(true);
+    }
+
+    /// Binds the address and accepts connections. The server must have been started.
+    ///
+    /// @throws IOException when the address cannot be bound
+    public void open() throws IOException {
+        connector.open();
+        try {
+            server.addConnector(connector);
+            server.manage(connector);
+            connector.start();
+        } catch (Exception e) {
+            connector.close();
+            server.removeConnector(connector);
+            throw new IOException("cannot listen on " + address, e);
+        }
+    }
+
+    /// Takes over another configuration without touching connections.
+    ///
+    /// @param next the server object
+    public void configure(ServerConfig next) {
+        config = next;
+        http.setRequestHeaderSize(next.maxHeaderSize());
+    }
+
+    /// The server object it belongs to.
+    ///
+    /// @return the configuration in force
+    public ServerConfig config() {
+        return config;
+    }
+
+    /// The configured address.
+    ///
+    /// @return with port 0 when any free port was asked for
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    /// The real port.
+    ///
+    /// @return 1 to 65535, or -1 when it is not bound
+    public int port() {
+        return connector.getLocalPort();
+    }
+
+    /// Open connections.
+    ///
+    /// @return 0 or more
+    public int connections() {
+        return http1.size() + http2.get();
+    }
+
+    /// Whether connections are above `max-connections`.
+    ///
+    /// @return true when a request should be refused for that
+    public boolean isOverLimit() {
+        int most = config.maxConnections();
+        return most > 0 && connections() > most;
+    }
+
+    /// Whether it has stopped accepting.
+    ///
+    /// @return true from [#drain] on
+    public boolean isDraining() {
+        return draining;
+    }
+
+    /// The compiled server that its requests belong to: the snapshot's, or the last one once it is
+    /// taken away.
+    ///
+    /// @param snapshot the configuration in force
+    /// @return the plan
+    public ServerPlan planOf(Snapshot snapshot) {
+        ServerPlan last = lastPlan;
+        if (last != null) return last;
+        ServerPlan plan = snapshot.servers().get(config.name());
+        if (plan == null) throw new IllegalStateException("no server " + config.name());
+        return plan;
+    }
+
+    /// Stops accepting; connections end as they become idle. Returns at once.
+    ///
+    /// @param plan what the requests of its last connections belong to, null to go by the snapshot
+    public void drain(@Nullable ServerPlan plan) {
+        lastPlan = plan;
+        draining = true;
+        connector.setShutdownIdleTimeout(-1);
+        CompletableFuture<Void> done = Graceful.shutdown(connector);
+        if (done.isCompletedExceptionally()) connector.close();
+    }
+
+    /// Whether a draining listener has no connection left.
+    ///
+    /// @return true when it may be stopped
+    public boolean isDrained() {
+        return draining && connections() == 0;
+    }
+
+    /// Ends what is left and takes the listener from the server. May block.
+    public void stop() {
+        draining = true;
+        server.removeConnector(connector);
+    }
+
+    /// Enforces the connections' deadlines. Called by the watchdog.
+    ///
+    /// @param now `System.nanoTime()`
+    public void checkDeadlines(long now) {
+        ServerConfig limits = config;
+        long idle = limits.idleTimeout().toNanos();
+        long header = limits.headerTimeout().toNanos();
+        for (Http1Connection connection : http1)
+            connection.checkDeadlines(now, idle, header, draining);
+    }
+
+    /// The client's connection of a request.
+    ///
+    /// @param request the request
+    /// @return its connection
+    public static ClientConnection connectionOf(Request request) {
+        ConnectionMetaData meta = request.getConnectionMetaData();
+        if (meta instanceof Http1Connection connection) return connection;
+        return Http2Client.of(of(meta.getConnector()), meta);
+    }
+
+    /// The listener of a connector.
+    ///
+    /// @param connector one that a listener made
+    /// @return the listener
+    public static ListenAddress of(Connector connector) {
+        return ((Http1Factory) connector.getDefaultConnectionFactory()).listener();
+    }
+
+    HttpConfiguration httpConfiguration() {
+        return http;
+    }
+
+    ServerConnector connector() {
+        return connector;
+    }
+
+    long nextConnectionNumber() {
+        return CONNECTIONS.incrementAndGet();
+    }
+
+    void opened(Http1Connection connection) {
+        http1.add(connection);
+    }
+
+    void closed(Http1Connection connection) {
+        http1.remove(connection);
+    }
+
+    void headTimedOut(ClientConnection connection) {
+        onHeadTimeout.accept(connection);
+    }
+
+    private final class Http1Factory extends HttpConnectionFactory {
+        Http1Factory() {
+            super(http);
+        }
+
+        ListenAddress listener() {
+            return ListenAddress.this;
+        }
+
+        @Override
+        public Connection newConnection(Connector from, EndPoint endPoint) {
+            return configure(new Http1Connection(ListenAddress.this, endPoint), from, endPoint);
+        }
+    }
+
+    /// HTTP/2 on a plain listener: prior knowledge and Upgrade (RFC 9113 §3.3; Upgrade is of RFC
+    /// 7540).
+    private final class Http2Factory extends HTTP2CServerConnectionFactory {
+        Http2Factory() {
+            super(http);
+            setMaxConcurrentStreams(256);
+            setStreamIdleTimeout(0); // exchanges have their own deadlines
+        }
+
+        @Override
+        public @Nullable Connection upgradeConnection(
+                Connector from,
+                EndPoint endPoint,
+                MetaData.Request request,
+                HttpFields.Mutable answer) {
+            if (!config.protocols().contains(ServerConfig.Protocol.H2)) return null;
+            return super.upgradeConnection(from, endPoint, request, answer);
+        }
+
+        @Override
+        public Connection newConnection(Connector from, EndPoint endPoint) {
+            Connection made = super.newConnection(from, endPoint);
+            endPoint.setIdleTimeout(config.idleTimeout().toMillis());
+            http2.incrementAndGet();
+            made.addEventListener(
+                    new Connection.Listener() {
+                        @Override
+                        public void onClosed(Connection closed) {
+                            http2.decrementAndGet();
+                        }
+                    });
+            return made;
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package io.breakwater.relay;
+
+import io.breakwater.exchange.ErrorKind;
+import io.breakwater.exchange.Exchange;
+import io.breakwater.exchange.ProxyException;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.Trailers;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.thread.Invocable;
+import org.jspecify.annotations.Nullable;
+
+/// The client's request as both engines read its body: counted, limited, timed, with trailers set
+/// aside.
+///
+/// One reader at a time. Chunks are handed on as they come: whoever reads one releases it.
+public final class ClientBody extends Request.Wrapper {
+    private final Exchange exchange;
+    private final long mostBytes;
+    private final long bodyTimeoutNanos;
+    private final long upstreamIdleNanos;
+    private final long responseTimeoutNanos;
+    private Content.@Nullable Chunk peeked;
+    private volatile @Nullable HttpFields trailers;
+    private volatile @Nullable ErrorKind failure;
+    private volatile boolean consumed;
+    private volatile boolean complete;
+
+    /// Wraps an exchange's request.
+    ///
+    /// @param exchange the exchange
+    /// @param mostBytes the limit, -1 for none
+    /// @param upstreamIdleNanos how long the upstream may take none of it
+    /// @param responseTimeoutNanos from its end to the response head
+    ClientBody(
+            Exchange exchange, long mostBytes, long upstreamIdleNanos, long responseTimeoutNanos) {
+        super(exchange.request());
+        this.exchange = exchange;
+        this.mostBytes = mostBytes;
+        this.bodyTimeoutNanos = exchange.server().config().bodyTimeout().toNanos();
+        this.upstreamIdleNanos = upstreamIdleNanos;
+        this.responseTimeoutNanos = responseTimeoutNanos;
+    }
+
+    /// Whether there is a body. For HTTP/2 without a length this looks at the stream: a request may
+    /// well end with its head.
+    ///
+    /// @return true when bytes may come
+    public boolean hasContent() {
+        long length = getLength();
+        if (length >= 0) return length > 0;
+        if (getConnectionMetaData().getHttpVersion().getVersion() < 20)
+            return getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
+        if (peeked == null) peeked = super.read();
+        return !(peeked != null
+                && peeked.isLast()
+                && !peeked.hasRemaining()
+                && !Content.Chunk.isFailure(peeked)
+                && !(peeked instanceof Trailers));
+    }
+
+    @Override
+    public Content.Chunk read() {
+        Content.Chunk chunk = peeked;
+        if (chunk != null) peeked = null;
+        else chunk = super.read();
+        if (chunk == null) return null;
+        if (Content.Chunk.isFailure(chunk)) {
+            failure = kindOf(chunk.getFailure());
+            exchange.clearRequestDeadline();
+            return chunk;
+        }
+        if (chunk instanceof Trailers last) trailers = last.getTrailers();
+        int bytes = chunk.remaining();
+        if (bytes > 0) consumed = true;
+        if (exchange.countRequestBytes(bytes) > mostBytes && mostBytes >= 0) {
+            chunk.release();
+            failure = ErrorKind.BODY_TOO_LARGE;
+            exchange.clearRequestDeadline();
+            return Content.Chunk.from(
+                    new ProxyException(ErrorKind.BODY_TOO_LARGE, "over " + mostBytes, null), true);
+        }
+        if (chunk.isLast()) {
+            complete = true;
+            exchange.clearRequestDeadline();
+            exchange.responseDeadline(ErrorKind.RESPONSE_TIMEOUT, responseTimeoutNanos);
+        } else {
+            exchange.requestDeadline(ErrorKind.UPSTREAM_IDLE_TIMEOUT, upstreamIdleNanos);
+        }
+        return chunk;
+    }
+
+    private static ErrorKind kindOf(Throwable failure) {
+        if (failure instanceof HttpException http && http.getCode() == 413)
+            return ErrorKind.BODY_TOO_LARGE;
+        if (failure instanceof HttpException) return ErrorKind.BAD_REQUEST;
+        return failure instanceof TimeoutException ? ErrorKind.BODY_TIMEOUT : ErrorKind.CLIENT_LEFT;
+    }
+
+    @Override
+    public void demand(Runnable onAvailable) {
+        if (peeked != null) {
+            onAvailable.run();
+            return;
+        }
+        exchange.requestDeadline(ErrorKind.BODY_TIMEOUT, bodyTimeoutNanos);
+        super.demand(Invocable.from(Invocable.InvocationType.NON_BLOCKING, onAvailable));
+    }
+
+    /// The trailers.
+    ///
+    /// @return null before the end and when there are none
+    public @Nullable HttpFields trailers() {
+        return trailers;
+    }
+
+    /// Why reading failed.
+    ///
+    /// @return null when it did not
+    @Nullable ErrorKind failure() {
+        return failure;
+    }
+
+    /// Whether bytes have been handed out, so that it cannot be sent to another node.
+    ///
+    /// @return true after the first byte
+    boolean isConsumed() {
+        return consumed;
+    }
+
+    /// Whether the whole body has been handed out.
+    ///
+    /// @return true after the last chunk
+    boolean isComplete() {
+        return complete;
+    }
+}

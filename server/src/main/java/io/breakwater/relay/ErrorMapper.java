@@ -1,0 +1,46 @@
+package io.breakwater.relay;
+
+import io.breakwater.exchange.ErrorKind;
+import io.breakwater.exchange.ProxyException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
+import org.eclipse.jetty.client.HttpResponseException;
+import org.eclipse.jetty.http.HttpException;
+
+/// Says what a failure of an upstream attempt is.
+final class ErrorMapper {
+    private ErrorMapper() {}
+
+    /// Finds the kind of a failure.
+    ///
+    /// @param failure what the client reported
+    /// @return the kind
+    static ErrorKind kindOf(Throwable failure) {
+        return switch (failure) {
+            case ProxyException proxy -> proxy.kind();
+            case SocketTimeoutException timeout -> ErrorKind.CONNECT_TIMEOUT;
+            case ConnectException refused -> ErrorKind.CONNECT_REFUSED;
+            case NoRouteToHostException unreachable -> ErrorKind.CONNECT_REFUSED;
+            case UnknownHostException unknown -> ErrorKind.UNRESOLVED;
+            case UnresolvedAddressException unresolved -> ErrorKind.UNRESOLVED;
+            case HttpResponseException invalid ->
+                    headersTooLarge(invalid)
+                            ? ErrorKind.UPSTREAM_HEADERS_TOO_LARGE
+                            : ErrorKind.UPSTREAM_INVALID;
+            case HttpException invalid ->
+                    invalid.getCode() == 431
+                            ? ErrorKind.UPSTREAM_HEADERS_TOO_LARGE
+                            : ErrorKind.UPSTREAM_INVALID;
+            case IOException broken -> ErrorKind.UPSTREAM_RESET;
+            default -> ErrorKind.INTERNAL;
+        };
+    }
+
+    private static boolean headersTooLarge(HttpResponseException invalid) {
+        return invalid.getCause() instanceof HttpException http && http.getCode() == 431;
+    }
+}

@@ -1,0 +1,240 @@
+package io.breakwater.relay;
+
+import io.breakwater.config.LocationConfig.Forwarded;
+import io.breakwater.exchange.Exchange;
+import io.breakwater.exchange.LocationPlan;
+import io.breakwater.exchange.Text;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import org.eclipse.jetty.client.Response;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.http.PreEncodedHttpField;
+import org.jspecify.annotations.Nullable;
+
+/// Turns the client's head into the upstream's and the upstream's into the client's: hop-by-hop
+/// fields (RFC 9110 §7.6.1), Host, Via (§7.6.3), forwarding fields, the location's operations.
+final class Heads {
+    private static final HttpField VIA_11 =
+            new PreEncodedHttpField(HttpHeader.VIA, "1.1 breakwater");
+    private static final HttpField TE_TRAILERS = new PreEncodedHttpField(HttpHeader.TE, "trailers");
+    private static final HttpField CONNECTION_TE =
+            new PreEncodedHttpField(HttpHeader.CONNECTION, "TE");
+
+    private Heads() {}
+
+    /// Writes the upstream request's fields.
+    ///
+    /// @param exchange the exchange
+    /// @param node the node's address, for the `upstream` Host policy
+    /// @param plain whether the body is to be looked into, so that no content coding is asked for
+    /// @param to where to write
+    static void request(Exchange exchange, String node, boolean plain, HttpFields.Mutable to) {
+        HttpFields from = exchange.request().getHeaders();
+        Set<String> named = namedByConnection(from);
+        boolean replaceForwarding = !exchange.isPeerTrusted();
+        boolean teTrailers = false;
+        to.add(HttpHeader.HOST, host(exchange, node));
+        for (HttpField field : from) {
+            HttpHeader header = field.getHeader();
+            if (header == null) {
+                String name = field.getName();
+                if (replaceForwarding && isForwarding(name)) continue;
+            } else {
+                switch (header) {
+                    case HOST,
+                            CONNECTION,
+                            KEEP_ALIVE,
+                            PROXY_CONNECTION,
+                            PROXY_AUTHENTICATE,
+                            PROXY_AUTHORIZATION,
+                            TRANSFER_ENCODING,
+                            UPGRADE,
+                            HTTP2_SETTINGS -> {
+                        continue;
+                    }
+                    case TE -> {
+                        teTrailers |= field.contains("trailers");
+                        continue;
+                    }
+                    case ACCEPT_ENCODING -> {
+                        if (plain) continue;
+                    }
+                    case FORWARDED,
+                            X_FORWARDED_FOR,
+                            X_FORWARDED_HOST,
+                            X_FORWARDED_PROTO,
+                            X_FORWARDED_PORT,
+                            X_FORWARDED_SERVER -> {
+                        if (replaceForwarding) continue;
+                    }
+                    default -> {}
+                }
+            }
+            if (named != null && named.contains(field.getName())) continue;
+            to.add(field);
+        }
+        if (teTrailers) {
+            to.add(TE_TRAILERS);
+            to.add(CONNECTION_TE);
+        }
+        via(exchange.request().getConnectionMetaData().getHttpVersion(), to);
+        forwarding(exchange, to);
+        exchange.location().requestEdit().apply(to, exchange);
+    }
+
+    private static String host(Exchange exchange, String node) {
+        Text policy = exchange.location().hostText();
+        if (policy == LocationPlan.HOST_UPSTREAM) return node;
+        if (policy != null) return policy.render(exchange);
+        String host = exchange.request().getHeaders().get(HttpHeader.HOST);
+        if (host == null)
+            host = exchange.request().getHttpURI().getAuthority(); // HTTP/2, absolute form
+        String scheme = exchange.request().getHttpURI().getScheme();
+        // RFC 9112 §3.2.2: an absolute-form target's host wins over the Host field.
+        String authority = scheme == null ? null : exchange.request().getHttpURI().getAuthority();
+        if (authority != null && !authority.isEmpty()) host = authority;
+        return host == null || host.isEmpty() ? node : host;
+    }
+
+    private static void via(HttpVersion version, HttpFields.Mutable to) {
+        HttpField ours =
+                version == HttpVersion.HTTP_1_1
+                        ? VIA_11
+                        : new HttpField(
+                                HttpHeader.VIA,
+                                version.asString().substring("HTTP/".length()) + " breakwater");
+        to.add(ours);
+    }
+
+    private static void forwarding(Exchange exchange, HttpFields.Mutable to) {
+        Forwarded mode = exchange.location().config().forwarded();
+        if (mode == Forwarded.OFF) return;
+        if (mode != Forwarded.RFC7239) {
+            append(to, HttpHeader.X_FORWARDED_FOR, exchange.remoteAddr());
+            String host = exchange.request().getHeaders().get(HttpHeader.HOST);
+            if (host == null) host = exchange.host();
+            keepOrPut(
+                    to,
+                    HttpHeader.X_FORWARDED_PROTO,
+                    exchange.request().isSecure() ? "https" : "http");
+            keepOrPut(to, HttpHeader.X_FORWARDED_HOST, host);
+            keepOrPut(to, HttpHeader.X_FORWARDED_PORT, Integer.toString(exchange.serverPort()));
+        }
+        if (mode != Forwarded.X_FORWARDED) {
+            // RFC 7239 §4: quoted when it is not a token; IPv6 in brackets.
+            String peer = exchange.remoteAddr();
+            String client = peer.indexOf(':') >= 0 ? "\"[" + peer + "]\"" : peer;
+            String host = exchange.request().getHeaders().get(HttpHeader.HOST);
+            String element =
+                    "for="
+                            + client
+                            + ";host=\""
+                            + (host == null ? exchange.host() : host)
+                            + "\";proto="
+                            + (exchange.request().isSecure() ? "https" : "http");
+            append(to, HttpHeader.FORWARDED, element);
+        }
+    }
+
+    private static void append(HttpFields.Mutable to, HttpHeader header, String value) {
+        List<String> present = to.getValuesList(header);
+        if (present.isEmpty()) to.add(header, value);
+        else to.put(header, String.join(", ", present) + ", " + value);
+    }
+
+    private static void keepOrPut(HttpFields.Mutable to, HttpHeader header, String value) {
+        if (!to.contains(header)) to.add(header, value);
+    }
+
+    private static boolean isForwarding(String name) {
+        if (name.length() < 9 || (name.charAt(0) | 0x20) != 'x' || name.charAt(1) != '-')
+            return false;
+        String lower = name.toLowerCase(Locale.ROOT);
+        return lower.equals("x-real-ip") || lower.startsWith("x-forwarded-");
+    }
+
+    /// Names listed in Connection (RFC 9110 §7.6.1), null when there are none to mind.
+    private static @Nullable Set<String> namedByConnection(HttpFields fields) {
+        Set<String> names = null;
+        for (HttpField field : fields) {
+            if (field.getHeader() != HttpHeader.CONNECTION || field.getValue() == null) continue;
+            String value = field.getValue();
+            if (value.equalsIgnoreCase("keep-alive") || value.equalsIgnoreCase("close")) continue;
+            if (names == null) names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+            for (String name : value.split(",", -1)) names.add(name.strip());
+        }
+        if (names != null) {
+            // What a client may not have removed: framing and routing are ours to decide.
+            names.remove("host");
+            names.remove("content-length");
+            names.remove("te");
+        }
+        return names;
+    }
+
+    /// Writes the downstream response's head.
+    ///
+    /// @param exchange the exchange
+    /// @param from the upstream's response
+    /// @param lengthKept whether the body's length stays what the upstream said
+    static void response(Exchange exchange, Response from, boolean lengthKept) {
+        org.eclipse.jetty.server.Response response = exchange.response();
+        response.setStatus(from.getStatus());
+        HttpFields.Mutable to = response.getHeaders();
+        HttpFields fields = from.getHeaders();
+        Set<String> named = namedByConnection(fields);
+        boolean dated = false;
+        for (HttpField field : fields) {
+            HttpHeader header = field.getHeader();
+            if (header != null) {
+                switch (header) {
+                    case CONNECTION,
+                            KEEP_ALIVE,
+                            PROXY_CONNECTION,
+                            TRANSFER_ENCODING,
+                            UPGRADE,
+                            TE -> {
+                        continue;
+                    }
+                    case CONTENT_LENGTH, ACCEPT_RANGES -> {
+                        if (!lengthKept) continue;
+                    }
+                    case ETAG -> {
+                        if (!lengthKept && !field.getValue().startsWith("W/")) {
+                            to.add(HttpHeader.ETAG, "W/" + field.getValue());
+                            continue;
+                        }
+                    }
+                    case DATE -> dated = true;
+                    default -> {}
+                }
+            }
+            if (named != null && named.contains(field.getName())) continue;
+            to.add(field);
+        }
+        if (!dated) to.add(exchange.date());
+        to.add(VIA_11);
+        if (!fields.contains(HttpHeader.CONTENT_LENGTH)
+                && from.getVersion() == HttpVersion.HTTP_1_1)
+            response.setTrailersSupplier(from::getTrailers);
+        exchange.location().responseEdit().apply(to, exchange);
+        exchange.closeWhenDue(to);
+    }
+
+    /// Fields of an interim response that may be passed on.
+    ///
+    /// @param fields the upstream's
+    /// @return without hop-by-hop fields
+    static HttpFields interim(HttpFields fields) {
+        HttpFields.Mutable to = HttpFields.build(fields);
+        to.remove(HttpHeader.CONNECTION);
+        to.remove(HttpHeader.CONTENT_LENGTH);
+        to.remove(HttpHeader.TRANSFER_ENCODING);
+        return to;
+    }
+}

@@ -1,0 +1,242 @@
+package io.breakwater.relay;
+
+import io.breakwater.exchange.ErrorKind;
+import io.breakwater.exchange.Exchange;
+import io.breakwater.exchange.ProxyException;
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.client.Response;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.Trailers;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.IteratingCallback;
+import org.eclipse.jetty.util.thread.Invocable;
+import org.jspecify.annotations.Nullable;
+
+/// The core body engine, for what only passes through: writes the upstream's own buffers to the
+/// client and asks for the next when one is written, so at most one buffer per direction is held.
+///
+/// Response side: an iteration reads one chunk and writes it; the head leaves with the first bytes,
+/// or alone when none are there yet. When a known length is reached, the upstream's connection is
+/// read to its end before the last write, so that it is back in its pool as early as can be.
+final class Pump extends IteratingCallback implements BodyEngine, Response.Listener {
+    private final UpstreamCall call;
+    private final Exchange exchange;
+    private final long clientIdleNanos;
+    private Content.@Nullable Source source;
+    private Content.@Nullable Chunk writing;
+    private long left = -1;
+    private boolean headSent;
+    private boolean lastWritten;
+    private volatile @Nullable ErrorKind failed;
+    private volatile @Nullable String failedDetail;
+
+    Pump(UpstreamCall call) {
+        this.call = call;
+        this.exchange = call.exchange();
+        this.clientIdleNanos = exchange.server().config().idleTimeout().toNanos();
+    }
+
+    // ---- request body
+
+    @Override
+    public Request.@Nullable Content requestContent() {
+        return call.body().hasContent() ? new Body(call.body()) : null;
+    }
+
+    @Override
+    public void proceed() {
+        // The client is told to continue when its body is first read.
+    }
+
+    private record Body(ClientBody body) implements Request.Content {
+        @Override
+        public @Nullable String getContentType() {
+            return null;
+        }
+
+        @Override
+        public long getLength() {
+            return body.getLength();
+        }
+
+        @Override
+        public Content.@Nullable Chunk read() {
+            Content.Chunk chunk = body.read();
+            return chunk instanceof Trailers ? Content.Chunk.EOF : chunk;
+        }
+
+        @Override
+        public void demand(Runnable onAvailable) {
+            body.demand(onAvailable);
+        }
+
+        @Override
+        public void fail(Throwable failure) {
+            // The client's side is ended by the call, which may still want to answer or to try
+            // another node.
+        }
+    }
+
+    // ---- response
+
+    @Override
+    public Response.Listener responseListener() {
+        return this;
+    }
+
+    @Override
+    public void onHeaders(Response response) {
+        Heads.response(exchange, response, true);
+        boolean bodiless =
+                "HEAD".equals(exchange.method())
+                        || response.getStatus() == 204
+                        || response.getStatus() == 304;
+        left = bodiless ? -1 : response.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
+    }
+
+    @Override
+    public void onContentSource(Response response, Content.Source from) {
+        source = from;
+        iterate();
+    }
+
+    @Override
+    public void onSuccess(Response response) {
+        // Without content Jetty may offer no source at all.
+        if (source == null) {
+            source = NOTHING;
+            iterate();
+        }
+    }
+
+    @Override
+    protected Action process() {
+        if (lastWritten) return Action.SUCCEEDED;
+        Content.Source from = source;
+        if (from == null) return Action.IDLE;
+        Content.Chunk chunk = from.read();
+        while (chunk != null
+                && !chunk.isLast()
+                && !chunk.hasRemaining()
+                && !Content.Chunk.isFailure(chunk)) {
+            chunk.release();
+            chunk = from.read();
+        }
+        if (chunk == null) return headSent ? await(from) : sendHead();
+        if (Content.Chunk.isFailure(chunk)) {
+            // The attempt's own failure follows and says what to do; a transient one is made final.
+            if (!chunk.isLast()) call.end(ErrorKind.UPSTREAM_IDLE_TIMEOUT);
+            return Action.IDLE;
+        }
+        int bytes = chunk.remaining();
+        if (left > 0) left -= bytes;
+        boolean last = chunk.isLast() || left == 0;
+        if (last && !chunk.isLast()) drain(from);
+        write(last, chunk, bytes);
+        return Action.SCHEDULED;
+    }
+
+    private void write(boolean last, Content.Chunk chunk, int bytes) {
+        writing = chunk;
+        headSent = true;
+        lastWritten = last;
+        if (last) call.responseEnded();
+        exchange.countResponseBytes(bytes);
+        exchange.responseDeadline(ErrorKind.CLIENT_TOO_SLOW, clientIdleNanos);
+        ByteBuffer buffer = bytes == 0 ? BufferUtil.EMPTY_BUFFER : chunk.getByteBuffer();
+        exchange.response().write(last, buffer, this);
+    }
+
+    private Action sendHead() {
+        headSent = true;
+        exchange.response().write(false, BufferUtil.EMPTY_BUFFER, this);
+        return Action.SCHEDULED;
+    }
+
+    private Action await(Content.Source from) {
+        exchange.responseDeadline(ErrorKind.UPSTREAM_IDLE_TIMEOUT, call.idleNanos());
+        from.demand(Invocable.from(InvocationType.NON_BLOCKING, this::iterate));
+        return Action.IDLE;
+    }
+
+    /// Reads the end that follows the last byte of a known length.
+    private static void drain(Content.Source from) {
+        Content.Chunk end = from.read();
+        if (end == null)
+            from.demand(Invocable.from(InvocationType.NON_BLOCKING, () -> drain(from)));
+        else if (!end.isLast()) {
+            end.release();
+            drain(from);
+        } else {
+            end.release();
+        }
+    }
+
+    @Override
+    protected void onSuccess() {
+        release();
+    }
+
+    private void release() {
+        Content.Chunk chunk = writing;
+        writing = null;
+        if (chunk != null) chunk.release();
+    }
+
+    @Override
+    protected void onCompleteSuccess() {
+        if (exchange.finish(null)) exchange.complete(null);
+        // An upstream that answered early may still be sent a body that nobody wants.
+        if (!call.body().isComplete() && call.body().isConsumed()) call.end(ErrorKind.CLIENT_LEFT);
+    }
+
+    @Override
+    protected void onCompleteFailure(Throwable failure) {
+        release();
+        ErrorKind kind = failed;
+        if (kind != null) {
+            exchange.fail(kind, failedDetail);
+        } else {
+            // A write failed: the client is gone.
+            ErrorKind why = exchange.expiredKind();
+            exchange.fail(why == null ? ErrorKind.CLIENT_LEFT : why, null);
+            call.end(ErrorKind.CLIENT_LEFT);
+        }
+    }
+
+    @Override
+    public void fail(ErrorKind kind, @Nullable String detail) {
+        failedDetail = detail;
+        failed = kind;
+        if (writing != null && exchange.response().isCommitted()) {
+            // A client that does not read keeps the write pending: breaking off ends both.
+            exchange.fail(kind, detail);
+        }
+        abort(new ProxyException(kind, kind.code(), null));
+    }
+
+    @Override
+    public InvocationType getInvocationType() {
+        return InvocationType.NON_BLOCKING;
+    }
+
+    private static final Content.Source NOTHING =
+            new Content.Source() {
+                @Override
+                public Content.Chunk read() {
+                    return Content.Chunk.EOF;
+                }
+
+                @Override
+                public void demand(Runnable onAvailable) {
+                    onAvailable.run();
+                }
+
+                @Override
+                public void fail(Throwable failure) {
+                    // Nothing to fail.
+                }
+            };
+}

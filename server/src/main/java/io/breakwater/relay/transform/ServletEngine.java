@@ -1,0 +1,98 @@
+package io.breakwater.relay.transform;
+
+import io.breakwater.exchange.ErrorKind;
+import io.breakwater.exchange.Exchange;
+import io.breakwater.relay.UpstreamCall;
+import java.util.concurrent.Executor;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.component.ContainerLifeCycle;
+
+/// The servlet context with the one [ProxyServlet]. It is a bean beside the server's handlers, not
+/// one of them: a servlet context in the handler tree would make the whole server BLOCKING.
+public final class ServletEngine extends ContainerLifeCycle {
+    /// Where the servlet finds its call.
+    static final String CALL = UpstreamCall.class.getName();
+
+    private static final HttpURI TARGET = HttpURI.from("http://breakwater/");
+
+    private final ServletContextHandler context = new ServletContextHandler("/");
+    private final Executor executor;
+
+    /// Makes the engine.
+    ///
+    /// @param server the data server
+    /// @param executor runs the servlet
+    public ServletEngine(Server server, Executor executor) {
+        this.executor = executor;
+        ServletHolder holder = new ServletHolder(new ProxyServlet());
+        holder.setAsyncSupported(true);
+        holder.setInitOrder(1);
+        context.addServlet(holder, "/*");
+        context.setServer(server);
+        installBean(context);
+    }
+
+    /// Relays a call. Returns at once.
+    ///
+    /// @param call the prepared call
+    public void relay(UpstreamCall call) {
+        executor.execute(() -> {
+            Exchange exchange = call.exchange();
+            try {
+                Request request = new Entry(call);
+                if (!context.handle(request, exchange.response(), new End(call)))
+                    exchange.fail(ErrorKind.INTERNAL, "the servlet engine does not answer");
+            } catch (Exception e) {
+                exchange.fail(ErrorKind.INTERNAL, "servlet engine: " + e);
+            }
+        });
+    }
+
+    /// The request as the container sees it: the call's body, and a target that needs no decoding.
+    /// The real target is the exchange's business.
+    private static final class Entry extends Request.Wrapper {
+        private final UpstreamCall call;
+
+        Entry(UpstreamCall call) {
+            super(call.body());
+            this.call = call;
+        }
+
+        @Override
+        public HttpURI getHttpURI() {
+            return TARGET;
+        }
+
+        @Override
+        public Object getAttribute(String name) {
+            return name.equals(CALL) ? call : super.getAttribute(name);
+        }
+    }
+
+    /// The container's end is the exchange's end.
+    private record End(UpstreamCall call) implements Callback {
+        @Override
+        public void succeeded() {
+            Exchange exchange = call.exchange();
+            if (exchange.finish(call.failure())) exchange.complete(null);
+        }
+
+        @Override
+        public void failed(Throwable failure) {
+            Exchange exchange = call.exchange();
+            ErrorKind kind = call.failure();
+            if (exchange.finish(kind == null ? ErrorKind.CLIENT_LEFT : kind))
+                exchange.complete(failure);
+        }
+
+        @Override
+        public InvocationType getInvocationType() {
+            return InvocationType.NON_BLOCKING;
+        }
+    }
+}

@@ -1,0 +1,205 @@
+package io.breakwater.relay.transform;
+
+import io.breakwater.config.LocationConfig.Transform;
+import io.breakwater.exchange.ErrorKind;
+import io.breakwater.exchange.ErrorRenderer;
+import io.breakwater.exchange.Exchange;
+import io.breakwater.relay.BodyEngine;
+import io.breakwater.relay.ClientBody;
+import io.breakwater.relay.UpstreamCall;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.client.AsyncRequestContent;
+import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.client.Response;
+import org.eclipse.jetty.ee10.proxy.AsyncMiddleManServlet.ContentTransformer;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One exchange inside the servlet engine: what lies between the [ProxyServlet]'s callbacks and the
+/// [UpstreamCall].
+final class ServletExchange implements BodyEngine {
+    private static final Logger LOG = LoggerFactory.getLogger(ServletExchange.class);
+
+    private final ProxyServlet servlet;
+    private final UpstreamCall call;
+    private final ProxyServlet.OwnRequest request;
+    private final ProxyServlet.OwnResponse response;
+    private final HttpServletResponse raw;
+    private final AtomicBoolean failed = new AtomicBoolean();
+    private @Nullable Request carrier;
+    private @Nullable ContentTransformer transformer;
+
+    ServletExchange(
+            ProxyServlet servlet,
+            UpstreamCall call,
+            HttpServletRequest request,
+            HttpServletResponse response) {
+        this.servlet = servlet;
+        this.call = call;
+        this.request = new ProxyServlet.OwnRequest(this, request);
+        this.response = new ProxyServlet.OwnResponse(response);
+        this.raw = response;
+    }
+
+    UpstreamCall call() {
+        return call;
+    }
+
+    BodyEngine engine() {
+        return this;
+    }
+
+    HttpServletRequest request() {
+        return request;
+    }
+
+    HttpServletResponse response() {
+        return response;
+    }
+
+    void carrier(Request made) {
+        this.carrier = made;
+    }
+
+    private Request carrier() {
+        Request made = carrier;
+        if (made == null) throw new IllegalStateException("no carrier");
+        return made;
+    }
+
+    void send() {
+        call.start();
+    }
+
+    @Nullable ContentTransformer transformer() {
+        return transformer;
+    }
+
+    /// Sets the downstream head. The transformer is chosen first: it decides whether the length is
+    /// kept.
+    void head(Response upstream) {
+        Transform transform = call.exchange().location().config().transform();
+        transformer = BodyFilter.of(transform, upstream);
+        call.head(upstream, transformer == null);
+    }
+
+    void writing(int bytes) {
+        Exchange exchange = call.exchange();
+        exchange.countResponseBytes(bytes);
+        exchange.responseDeadline(
+                ErrorKind.CLIENT_TOO_SLOW, exchange.server().config().idleTimeout().toNanos());
+    }
+
+    void written() {
+        call.exchange().responseDeadline(ErrorKind.UPSTREAM_IDLE_TIMEOUT, call.idleNanos());
+    }
+
+    // ---- BodyEngine
+
+    @Override
+    public Request.@Nullable Content requestContent() {
+        Request.Content content = carrier().getBody();
+        return content == null
+                ? null
+                : new AttemptContent(call.body(), (AsyncRequestContent) content);
+    }
+
+    /// The middle man's content for one attempt. A failed attempt does not fail it, so that another
+    /// can send it.
+    private record AttemptContent(ClientBody body, AsyncRequestContent content)
+            implements Request.Content {
+        @Override
+        public @Nullable String getContentType() {
+            return null;
+        }
+
+        @Override
+        public long getLength() {
+            return body.getLength();
+        }
+
+        @Override
+        public Content.@Nullable Chunk read() {
+            return content.read();
+        }
+
+        @Override
+        public void demand(Runnable onAvailable) {
+            content.demand(onAvailable);
+        }
+
+        @Override
+        public void fail(Throwable failure) {
+            // Failed by the end of the exchange.
+        }
+    }
+
+    @Override
+    public Response.Listener responseListener() {
+        return servlet.newListener(request, response);
+    }
+
+    @Override
+    public void proceed() {
+        Runnable action = servlet.onContinue(request, carrier());
+        if (action != null) action.run();
+    }
+
+    @Override
+    public void fail(ErrorKind kind, @Nullable String detail) {
+        if (!failed.compareAndSet(false, true)) return;
+        call.failed(kind);
+        Exchange exchange = call.exchange();
+        Request made = carrier;
+        if (made != null && made.getBody() != null)
+            made.getBody().fail(new IOException(kind.code()));
+        if (exchange.isFinished()) return;
+        exchange.logFailure(kind, detail);
+        try {
+            if (exchange.response().isCommitted()
+                    || kind == ErrorKind.CLIENT_LEFT
+                    || kind == ErrorKind.CLIENT_TOO_SLOW) {
+                // Broken off: the core callback fails the connection; the container then only
+                // cleans up.
+                exchange.fail(kind, null);
+                request.getAsyncContext().complete();
+            } else {
+                errorPage(exchange, kind);
+                request.getAsyncContext().complete();
+            }
+        } catch (IOException | IllegalStateException e) {
+            LOG.debug("{} error answer given up", exchange.requestId(), e);
+            exchange.fail(kind, null);
+        }
+    }
+
+    private void errorPage(Exchange exchange, ErrorKind kind) throws IOException {
+        ErrorRenderer.Body page =
+                exchange.server()
+                        .errors()
+                        .render(
+                                exchange,
+                                exchange.requestId(),
+                                kind.status(),
+                                exchange.header(HttpHeader.ACCEPT.asString()));
+        raw.reset();
+        raw.setStatus(kind.status());
+        raw.setContentType(page.contentType());
+        raw.setContentLength(page.bytes().length);
+        exchange.response().getHeaders().put(exchange.date());
+        raw.setHeader("X-Request-Id", exchange.requestId());
+        if (kind.status() == 503) raw.setHeader("Retry-After", "1");
+        if (kind == ErrorKind.BODY_TIMEOUT
+                || kind == ErrorKind.BODY_TOO_LARGE
+                || kind.status() == 400) raw.setHeader("Connection", "close");
+        exchange.countResponseBytes(page.bytes().length);
+        // Smaller than the output buffer: kept until complete() sends it, so this does not block.
+        raw.getOutputStream().write(page.bytes());
+    }
+}
