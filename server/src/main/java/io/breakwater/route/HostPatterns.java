@@ -2,6 +2,7 @@ package io.breakwater.route;
 
 import io.breakwater.http.Hosts;
 import io.breakwater.http.Hosts.HostPort;
+import java.net.IDN;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -47,14 +48,20 @@ record HostPatterns(Set<String> exact, Set<String> suffixes, List<Regex> regexes
                             Pattern.CASE_INSENSITIVE));
         }
         boolean wildcard = text.startsWith("*.");
-        String name = wildcard ? text.substring(2) : text;
-        HostPort parsed =
-                Hosts.of(Hosts.isIpv6(name.toLowerCase(Locale.ROOT)) ? "[" + name + "]" : name);
+        HostPort parsed = Hosts.of(authority(wildcard ? text.substring(2) : text));
         if (parsed == null || parsed.host().isEmpty()) {
             throw new IllegalArgumentException(
                     "a host such as example.com, *.example.com or ~regex");
         }
         return wildcard ? new Suffix(parsed.host()) : new Exact(parsed.host());
+    }
+
+    /// A name as requests carry it: IPv6 in brackets, letters beyond ASCII as `xn--` (RFC 5890).
+    private static String authority(String name) {
+        if (Hosts.isIpv6(name.toLowerCase(Locale.ROOT))) {
+            return "[" + name + "]";
+        }
+        return name.chars().allMatch(c -> c < 128) ? name : IDN.toASCII(name);
     }
 
     static HostPatterns of(List<String> texts) {

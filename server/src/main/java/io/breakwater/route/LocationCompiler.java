@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +33,8 @@ public final class LocationCompiler {
     private final Problems problems;
     private final Variables variables;
 
-    private LocationCompiler(LocationConfig config, UnaryOperator<@Nullable String> environment) {
+    private LocationCompiler(
+            LocationConfig config, Function<String, @Nullable String> environment) {
         this.config = config;
         problems = new Problems(config.name());
         Set<String> captures = new HashSet<>();
@@ -51,7 +52,8 @@ public final class LocationCompiler {
         return compile(config, System::getenv);
     }
 
-    static LocationPlan compile(LocationConfig config, UnaryOperator<@Nullable String> environment)
+    static LocationPlan compile(
+            LocationConfig config, Function<String, @Nullable String> environment)
             throws InvalidConfigException {
         return new LocationCompiler(config, environment).plan();
     }
@@ -109,10 +111,15 @@ public final class LocationCompiler {
     }
 
     private Template template(String key, String text, Variables known) {
+        return template(key, text, text, known);
+    }
+
+    /// Cuts a part of a configured value; a problem shows the whole value.
+    private Template template(String key, String value, String text, Variables known) {
         try {
             return Template.parse(text, known);
         } catch (BadTemplate bad) {
-            problems.add(key, text, bad.expected());
+            problems.add(key, value, bad.expected());
             return EMPTY;
         }
     }
@@ -125,7 +132,7 @@ public final class LocationCompiler {
         return switch (config.hostPolicy()) {
             case "preserve" -> null;
             case "upstream" -> LocationPlan.HOST_UPSTREAM;
-            default -> text("host-policy", config.hostPolicy(), Place.FIELD);
+            default -> text("forwarded.host", config.hostPolicy(), Place.FIELD);
         };
     }
 
@@ -253,8 +260,8 @@ public final class LocationCompiler {
                     "rewrite", text, "a replacement that starts with / and has no dot segments");
         }
         Variables known = variables.within(regex);
-        Template pathTemplate = template("rewrite", path, known);
-        Template queryTemplate = template("rewrite", own, known);
+        Template pathTemplate = template("rewrite", text, path, known);
+        Template queryTemplate = template("rewrite", text, own, known);
         return new RewriteRules.Rule(
                 regex,
                 Renderer.of(pathTemplate, Place.PATH),

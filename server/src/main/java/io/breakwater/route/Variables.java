@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Knows the variables by name. A dash and an underscore are the same in the names that are built
@@ -18,7 +17,7 @@ final class Variables {
 
     private final Set<String> captures;
     private final @Nullable Regex rule;
-    private final UnaryOperator<@Nullable String> environment;
+    private final Function<String, @Nullable String> environment;
 
     /// Makes the set of variables that the texts of one location know.
     ///
@@ -28,7 +27,7 @@ final class Variables {
     Variables(
             Set<String> captures,
             @Nullable Regex rule,
-            UnaryOperator<@Nullable String> environment) {
+            Function<String, @Nullable String> environment) {
         this.captures = captures;
         this.rule = rule;
         this.environment = environment;

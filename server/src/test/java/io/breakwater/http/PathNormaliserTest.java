@@ -1,5 +1,6 @@
 package io.breakwater.http;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.breakwater.http.PathNormaliser.Normalised;
@@ -118,8 +119,7 @@ class PathNormaliserTest {
     @ValueSource(
             strings = {"/", "/index.html", "/a/b.c/d-e_f~g/", "/.hidden/..x/x.", "/a:b@c,d=e+f"})
     void leavesPlainPathsAlone(String raw) {
-        Normalised normalised = PathNormaliser.of(raw);
-        assertThat(normalised).isNotNull();
+        Normalised normalised = requireNonNull(PathNormaliser.of(raw));
         assertThat(normalised.decoded()).isSameAs(raw);
         assertThat(normalised.encoded()).isSameAs(raw);
     }
