@@ -51,8 +51,8 @@ final class H2File {
         return data;
     }
 
-    Path witness() {
-        return witness;
+    ChangeWitness openWitness() {
+        return ChangeWitness.open(witness, data);
     }
 
     /// The URL to open it for writing.
@@ -74,7 +74,7 @@ final class H2File {
     ///   in no file
     void createIfAbsent() {
         if (Files.exists(data)) return;
-        long changes = ChangeWitness.read(witness);
+        long changes = ChangeWitness.read(witness).changes();
         if (changes > 0)
             throw new StoreException(
                     data
@@ -104,43 +104,53 @@ final class H2File {
         log.info("created {}", data);
     }
 
-    /// Reads the whole present state without writing a byte.
+    /// Reads the present state without writing a byte.
     ///
-    /// @return the version of its tables
     /// @throws StoreException when it is damaged, newer, in use, or lacks acknowledged changes
-    int probe() {
+    Probe probe() {
         if (!Files.isReadable(data) || !Files.isWritable(data))
             throw new StoreException(
                     data + " cannot be read and written by this user: check its owner and mode",
                     null);
+        ChangeWitness.Testimony testimony = ChangeWitness.read(witness);
         try (Connection connection =
                 DriverManager.getConnection(
                         url(base, "IFEXISTS=TRUE;ACCESS_MODE_DATA=r"), "sa", "")) {
             int version = Schema.version(connection, data.toString());
-            if (version > 0) readAll(connection);
-            return version;
-        } catch (SQLException | IllegalStateException e) {
+            long changes = version == 0 ? 0 : readAll(connection, testimony);
+            return new Probe(version, changes);
+        } catch (SQLException | IllegalStateException | IOException e) {
             throw failure(e);
         }
     }
 
-    private void readAll(Connection connection) throws SQLException {
+    private long readAll(Connection connection, ChangeWitness.Testimony testimony)
+            throws SQLException, IOException {
         long changes = Tables.changes(connection);
-        long expected = ChangeWitness.read(witness);
-        if (changes < expected)
-            throw new StoreException(
-                    data
-                            + " has lost changes: it holds "
-                            + changes
-                            + " of "
-                            + expected
-                            + " that were acknowledged, so it was cut short or replaced by an older"
-                            + " copy. Nothing was written to it; put back a whole copy, or delete "
-                            + witness
-                            + " to go on with this one",
-                    null);
+        if (changes < testimony.changes())
+            throw cut("it holds " + changes + " of " + testimony.changes() + " changes");
+        long lengthBytes = Files.size(data);
+        if (testimony.otherThanClosed(lengthBytes))
+            throw cut(
+                    "it has "
+                            + lengthBytes
+                            + " bytes and was closed with "
+                            + testimony.lengthBytes());
         Tables.current(connection);
         Tables.users(connection);
+        if (testimony.shorter(lengthBytes)) Tables.readHistory(connection);
+        return changes;
+    }
+
+    private StoreException cut(String found) {
+        return new StoreException(
+                data
+                        + " was cut short or replaced by another copy: "
+                        + found
+                        + ". Nothing was written to it; put back the whole file, or delete "
+                        + witness
+                        + " to go on with this one",
+                null);
     }
 
     /// What a failure to open means.
@@ -161,4 +171,10 @@ final class H2File {
                         + " to begin with an empty store",
                 e);
     }
+
+    /// What is in the file.
+    ///
+    /// @param version of its tables, 0 without any
+    /// @param changes committed so far
+    record Probe(int version, long changes) {}
 }

@@ -53,25 +53,20 @@ public final class Store implements AutoCloseable {
 
     private static Store openFile(H2File file) {
         file.createIfAbsent();
-        int version = file.probe();
-        HikariDataSource source;
+        H2File.Probe probe = file.probe();
+        ChangeWitness witness = file.openWitness();
+        HikariDataSource source = null;
         try {
+            witness.unsettled(probe.changes());
             source = Pool.open(file.url());
-        } catch (SQLException e) {
-            throw file.failure(e);
-        }
-        try {
-            if (version < Schema.CURRENT) Schema.migrate(source, file.data().toString());
-            ChangeWitness witness = ChangeWitness.open(file.witness());
+            if (probe.version() < Schema.CURRENT) Schema.migrate(source, file.data().toString());
             Store store = new Store(source, file.data().toString(), witness);
-            witness.write(store.changes());
+            witness.committed(store.changes());
             return store;
-        } catch (SQLException e) {
-            source.close();
-            throw file.failure(e);
-        } catch (RuntimeException e) {
-            source.close();
-            throw e;
+        } catch (SQLException | RuntimeException e) {
+            if (source != null) source.close();
+            witness.close();
+            throw e instanceof StoreException known ? known : file.failure(e);
         }
     }
 
@@ -191,8 +186,29 @@ public final class Store implements AutoCloseable {
 
     @Override
     public void close() {
-        source.close();
-        if (witness != null) witness.close();
+        writing.lock();
+        try {
+            if (source.isClosed()) return;
+            if (witness == null) source.close();
+            else closeFile(witness);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private void closeFile(ChangeWitness witness) {
+        try {
+            long changes = changes();
+            witness.unsettled(changes);
+            // The database closes its file with the last connection.
+            source.close();
+            witness.closed(changes);
+        } catch (StoreException e) {
+            log.warn("{} could not be closed in order", where, e);
+        } finally {
+            source.close();
+            witness.close();
+        }
     }
 
     long nowMillis() {
@@ -257,7 +273,7 @@ public final class Store implements AutoCloseable {
         if (witness == null) return;
         try (Statement statement = connection.createStatement()) {
             statement.execute("CHECKPOINT SYNC");
-            witness.write(changes);
+            witness.committed(changes);
         } catch (SQLException e) {
             log.error("{} is written but could not be synced to the disk", where, e);
         }

@@ -136,6 +136,16 @@ final class Tables {
         }
     }
 
+    /// Reads every revision's document to its end.
+    ///
+    /// @throws StoreException when one is damaged
+    static void readHistory(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("select number, document from revisions")) {
+            while (rows.next()) StoredDocument.document(rows.getBytes(2), rows.getLong(1));
+        }
+    }
+
     private static List<Control.Revision> revisions(PreparedStatement query) throws SQLException {
         List<Control.Revision> found = new ArrayList<>();
         try (ResultSet rows = query.executeQuery()) {

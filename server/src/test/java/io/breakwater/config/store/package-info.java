@@ -1,0 +1,5 @@
+/// Tests of the package of the same name, on real files.
+@NullMarked
+package io.breakwater.config.store;
+
+import org.jspecify.annotations.NullMarked;
