@@ -119,7 +119,9 @@ ensure_built() {
   need_maven
   local started=$SECONDS mark
   complain "Building Breakwater (the first time downloads libraries and takes a few minutes) ..."
-  run_maven -q -B -Dfast -DskipTests package >&2 || die "The build failed; the reason stands above."
+  # A library's older version must not stay beside its newer one.
+  rm -f "$lib"/*.jar
+  run_maven -q -B -Dfast -DskipTests -Ddistribution.skip=true package >&2 || die "The build failed; the reason stands above."
   mark=$(built_mark)
   : >"$mark"
   complain "Built in $((SECONDS - started)) s."
@@ -162,16 +164,22 @@ has_aot() {
 ensure_aot() {
   [ "${BREAKWATER_AOT:-on}" = off ] && return 0
   has_aot && return 0
+  [ "$(cat "$(aot_file).failed" 2>/dev/null)" != "$(aot_key)" ] || return 0
   local file work started=$SECONDS
   file=$(aot_file)
   # A distribution in a folder that only root may write: start without.
   [ -w "$(dirname "$file")" ] || return 0
   work=$(mktemp -d) || return 0
   complain "Preparing faster starts (once per build) ..."
-  rm -f "$file" "$file.key"
-  if (umask 077; timeout 120 "$java_home/bin/java" "${flags[@]}" -XX:AOTCacheOutput="$work/breakwater.aot" \
-    -Xlog:aot=off -Xlog:cds=off -Dbreakwater.home="$home" -cp "$class_path" io.breakwater.boot.Main train "$work/run" \
-    >"$work/out" 2>&1) && [ -s "$work/breakwater.aot" ]; then
+  rm -f "$file" "$file.key" "$file.failed"
+  # In two steps, because the one-step form passes the class path through a variable that is split at
+  # blanks, which a folder's name may contain.
+  if {
+    timeout 120 "$java_home/bin/java" "${flags[@]}" -XX:AOTMode=record -XX:AOTConfiguration="$work/aot.config" \
+      -Xlog:aot=off -Xlog:cds=off -Dbreakwater.home="$home" -cp "$class_path" io.breakwater.boot.Main train "$work/run" &&
+      timeout 120 "$java_home/bin/java" "${flags[@]}" -XX:AOTMode=create -XX:AOTConfiguration="$work/aot.config" \
+        -XX:AOTCache="$work/breakwater.aot" -Xlog:aot=off -Xlog:cds=off -cp "$class_path"
+  } >"$work/out" 2>&1 && [ -s "$work/breakwater.aot" ]; then
     mv "$work/breakwater.aot" "$file"
     chmod 644 "$file"
     aot_key >"$file.key"
@@ -179,6 +187,7 @@ ensure_aot() {
   else
     complain "That did not work; Breakwater starts without it. The reason:"
     tail -n 5 "$work/out" >&2
+    aot_key >"$file.failed"
   fi
   rm -rf "$work"
 }

@@ -1,0 +1,120 @@
+package io.breakwater.boot;
+
+import com.google.errorprone.annotations.Var;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/// `train`: the run from which the start script makes the AOT cache. It starts a whole Breakwater
+/// on free loopback ports with data of its own, does what a first minute does, and stops; the JVM
+/// writes down which classes were loaded and what ran often.
+@Command(name = "train", hidden = true, description = "A training run for the AOT cache.")
+final class TrainCommand extends Verb {
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    private static final int PROXIED = 400;
+    private static final List<String> CONSOLE =
+            List.of("/", "/sign-in", "/healthz", "/readyz", "/metrics", "/api/v1/openapi.json");
+    private static final List<String> API =
+            List.of(
+                    "/status",
+                    "/config?format=toml",
+                    "/config?format=yaml",
+                    "/revisions",
+                    "/servers",
+                    "/locations",
+                    "/upstreams",
+                    "/upstreams/app/nodes",
+                    "/tokens",
+                    "/revisions/1");
+
+    @Parameters(paramLabel = "FOLDER", description = "Where its data goes; made when missing.")
+    @Var
+    private Path folder = Path.of("");
+
+    @Override
+    public Integer call() throws Exception {
+        Files.createDirectories(folder);
+        int samplePort = freePort();
+        ProcessSettings settings =
+                ProcessSettings.read(
+                        options.read().file(),
+                        Map.of(),
+                        List.of(
+                                "data-dir=" + folder.resolve("data").toAbsolutePath(),
+                                "log-dir=" + folder.resolve("logs").toAbsolutePath(),
+                                "store.url=jdbc:h2:file:${data-dir}/config",
+                                "admin.listen=127.0.0.1:0",
+                                "sample.listen=127.0.0.1:" + samplePort));
+        DataFolder.prepare(settings);
+        ProcessLog.open(settings, false);
+        Breakwater breakwater =
+                Breakwater.start(
+                        settings, new FirstStart("http://127.0.0.1:" + samplePort, "127.0.0.1:0"));
+        try {
+            use(breakwater, settings);
+        } finally {
+            breakwater.stop(Duration.ZERO);
+            ProcessLog.close();
+        }
+        return 0;
+    }
+
+    private static void use(Breakwater breakwater, ProcessSettings settings)
+            throws IOException, InterruptedException, CommandException {
+        try (HttpClient client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build()) {
+            String proxy = breakwater.proxyUrls().getFirst();
+            for (int i = 0; i < PROXIED; i++) {
+                get(client, proxy + (i % 10 == 0 ? "/no-such-page" : "/"), "");
+            }
+            HttpRequest post =
+                    HttpRequest.newBuilder(URI.create(proxy + "/"))
+                            .timeout(TIMEOUT)
+                            .POST(BodyPublishers.ofString("a=b"))
+                            .build();
+            client.send(post, BodyHandlers.discarding());
+            for (String page : CONSOLE) {
+                get(client, breakwater.consoleUrl() + page, "");
+            }
+            String token = String.valueOf(LocalToken.read(settings.tokenFile()));
+            for (String path : API) {
+                get(client, breakwater.consoleUrl() + "/api/v1" + path, "Bearer " + token);
+            }
+            if (Files.exists(settings.initialPasswordFile())) {
+                String pair = "admin:" + Files.readString(settings.initialPasswordFile()).strip();
+                String basic =
+                        Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+                get(client, breakwater.consoleUrl() + "/api/v1/status", "Basic " + basic);
+            }
+        }
+    }
+
+    /// Whatever the status: this is about the code that runs, not about its answers.
+    private static void get(HttpClient client, String url, String authorization)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url)).timeout(TIMEOUT);
+        if (!authorization.isEmpty()) {
+            request.header("Authorization", authorization);
+        }
+        client.send(request.build(), BodyHandlers.discarding());
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
