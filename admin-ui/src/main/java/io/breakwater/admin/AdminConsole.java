@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.EnumSet;
+import java.util.List;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
@@ -34,17 +35,20 @@ public final class AdminConsole implements Console {
     private static final long STOP_MILLIS = 2_000;
 
     private final InstantSource clock;
+    private final List<WebModule> modules;
 
     /// For the service loader.
     public AdminConsole() {
-        this(InstantSource.system());
+        this(InstantSource.system(), List.of());
     }
 
-    /// With a clock of one's own.
+    /// With a clock and modules of one's own.
     ///
     /// @param clock decides when sessions end and sign-in delays are over
-    public AdminConsole(InstantSource clock) {
+    /// @param modules what there is besides the API
+    public AdminConsole(InstantSource clock, List<WebModule> modules) {
         this.clock = clock;
+        this.modules = List.copyOf(modules);
     }
 
     @Override
@@ -64,6 +68,7 @@ public final class AdminConsole implements Console {
         context.addFilter(guard, "/*", EnumSet.of(DispatcherType.REQUEST));
         ApiModule api = new ApiModule(setup.control());
         api.register(context, web);
+        modules.forEach(module -> module.register(context, web));
 
         Server server = server(setup.address());
         server.setHandler(new FrontHandler(setup.address(), setup.control().consoleUrl(), context));

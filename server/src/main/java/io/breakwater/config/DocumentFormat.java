@@ -32,6 +32,16 @@ public enum DocumentFormat {
         return DocumentParser.parse(this, text);
     }
 
+    /// Reads the fields of one object, as strictly as a document.
+    ///
+    /// @param text the whole text, a table of fields
+    /// @return the fields; whether they are right is for [ConfigReader] to say
+    /// @throws InvalidConfigException when the text is not in this notation or not a table (one
+    ///   problem, without an object)
+    public ObjectNode parseFields(String text) throws InvalidConfigException {
+        return DocumentParser.parseFields(this, text);
+    }
+
     /// Writes a document.
     ///
     /// @param document the document

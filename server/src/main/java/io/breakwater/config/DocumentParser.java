@@ -36,18 +36,27 @@ final class DocumentParser {
     private DocumentParser() {}
 
     static Document parse(DocumentFormat format, String text) throws InvalidConfigException {
-        JsonNode root;
+        return document(tree(format, text));
+    }
+
+    static ObjectNode parseFields(DocumentFormat format, String text)
+            throws InvalidConfigException {
+        JsonNode root = tree(format, text);
+        if (root instanceof ObjectNode fields) return fields;
+        throw new InvalidConfigException(
+                List.of(new Problem("", "", shown(root.toString()), "a table of fields")));
+    }
+
+    private static JsonNode tree(DocumentFormat format, String text) throws InvalidConfigException {
         try {
-            root =
-                    switch (format) {
-                        case TOML -> TOML.readTree(text);
-                        case JSON -> JSON.readTree(text);
-                        case YAML -> YamlTree.read(text);
-                    };
+            return switch (format) {
+                case TOML -> TOML.readTree(text);
+                case JSON -> JSON.readTree(text);
+                case YAML -> YamlTree.read(text);
+            };
         } catch (JsonProcessingException e) {
             throw new InvalidConfigException(List.of(syntax(format, text, e)));
         }
-        return document(root);
     }
 
     private static Document document(JsonNode root) throws InvalidConfigException {

@@ -31,6 +31,11 @@ final class ApiException extends Exception {
         return new ApiException(400, detail);
     }
 
+    /// A body that is not in its notation.
+    static ApiException unreadable(List<Problem> errors) {
+        return new ApiException(400, "the body cannot be read: " + errors.getFirst(), errors);
+    }
+
     static ApiException notFound(String detail) {
         return new ApiException(404, detail);
     }

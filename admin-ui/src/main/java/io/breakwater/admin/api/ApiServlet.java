@@ -42,7 +42,7 @@ final class ApiServlet extends HttpServlet {
         } catch (IOException | RuntimeException e) {
             reply = fault(request, e);
         }
-        if (reply != Reply.STREAMING) {
+        if (!reply.isStreaming()) {
             reply.writeTo(response);
         }
     }

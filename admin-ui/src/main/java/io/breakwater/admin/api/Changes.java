@@ -1,6 +1,7 @@
 package io.breakwater.admin.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.breakwater.config.Problem;
 import io.breakwater.control.ApplyResult;
 import io.breakwater.control.Control;
@@ -16,7 +17,7 @@ final class Changes {
 
     /// The answer to a write.
     ///
-    /// @param what the thing written, for messages
+    /// @param what the thing written, `<kind key>/<name>` for objects
     /// @param sent the version that was sent, null for removals
     static Reply reply(ApplyResult result, String what, @Nullable JsonNode sent)
             throws ApiException {
@@ -68,6 +69,14 @@ final class Changes {
         return Reply.json(body);
     }
 
+    /// An object as reads give it: its name, then its fields.
+    static ObjectNode named(String name, ObjectNode fields) {
+        ObjectNode all = Json.object();
+        all.put("name", name);
+        all.setAll(fields);
+        return all;
+    }
+
     private static ApiException conflict(
             ApplyResult.Conflict conflict, String what, @Nullable JsonNode sent) {
         ApiException problem =
@@ -81,9 +90,9 @@ final class Changes {
         if (tag != null) {
             problem.with("etag", Conditions.quoted(tag)).withHeader("ETag", Conditions.quoted(tag));
         }
-        JsonNode current = conflict.current();
+        ObjectNode current = conflict.current();
         if (current != null) {
-            problem.with("current", current);
+            problem.with("current", named(what.substring(what.indexOf('/') + 1), current));
         }
         if (sent != null) {
             problem.with("sent", sent);

@@ -107,9 +107,7 @@ final class ConfigResource {
         boolean unreadable =
                 first.object().isEmpty()
                         && (first.key().isEmpty() || first.key().startsWith("line "));
-        return unreadable
-                ? new ApiException(400, "the body cannot be read: " + first, problems)
-                : ApiException.invalid(problems);
+        return unreadable ? ApiException.unreadable(problems) : ApiException.invalid(problems);
     }
 
     private static DocumentFormat wanted(Call call) throws ApiException {

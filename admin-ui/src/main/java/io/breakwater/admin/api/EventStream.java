@@ -47,8 +47,8 @@ final class EventStream implements AutoCloseable {
     @GuardedBy("this")
     private boolean closed;
 
-    // Both only on the sender's thread.
-    private long lastRevision = -1;
+    // Both only on the sender's thread, once it runs.
+    private long lastRevision;
     private int ticks;
 
     EventStream(Control control) {
@@ -107,6 +107,7 @@ final class EventStream implements AutoCloseable {
     /// @return false when the console stops
     private synchronized boolean listen() {
         if (!closed && subscription == null) {
+            lastRevision = control.revision();
             subscription = control.subscribe(sample -> run(() -> sendAll(event(sample))));
             // Ends with the executor.
             ScheduledFuture<?> _ = sender.scheduleAtFixedRate(this::tick, 1, 1, TimeUnit.SECONDS);
@@ -129,7 +130,7 @@ final class EventStream implements AutoCloseable {
     private void tick() {
         try {
             long revision = control.revision();
-            if (lastRevision >= 0 && revision != lastRevision) {
+            if (revision != lastRevision) {
                 Control.Revision head = control.revision(revision);
                 if (head != null) {
                     sendAll("event: apply\ndata: " + RevisionsResource.head(head) + "\n\n");

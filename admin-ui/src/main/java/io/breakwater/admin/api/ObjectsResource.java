@@ -1,13 +1,10 @@
 package io.breakwater.admin.api;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.toml.TomlMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.breakwater.config.DocumentFormat;
+import io.breakwater.config.InvalidConfigException;
 import io.breakwater.config.Kind;
 import io.breakwater.config.Problem;
 import io.breakwater.control.ApplyResult;
@@ -17,9 +14,6 @@ import java.util.List;
 
 /// The objects of one kind: list, one, write, remove.
 final class ObjectsResource {
-    private static final ObjectMapper TOML = new TomlMapper();
-    private static final ObjectMapper YAML = new YAMLMapper();
-
     private final Control control;
     private final Kind kind;
 
@@ -80,7 +74,7 @@ final class ObjectsResource {
                     ArrayNode items = body.putArray("items");
                     control.document()
                             .of(kind)
-                            .forEach((name, fields) -> items.add(named(name, fields)));
+                            .forEach((name, fields) -> items.add(Changes.named(name, fields)));
                     body.put("revision", revision);
                     return Conditions.tagged(
                             call.request(), Long.toString(revision), Reply.json(body));
@@ -96,7 +90,8 @@ final class ObjectsResource {
                 throw ApiException.notFound("there is no " + object(name));
             }
             if (tag.equals(control.tag(kind, name))) {
-                return Conditions.tagged(call.request(), tag, Reply.json(named(name, fields)));
+                return Conditions.tagged(
+                        call.request(), tag, Reply.json(Changes.named(name, fields)));
             }
         }
         throw Snapshot.busy();
@@ -118,7 +113,7 @@ final class ObjectsResource {
         String ifTag = Conditions.ifTag(call.request(), control.tag(kind, name));
         ApplyResult result =
                 control.put(kind, name, body, ifTag, call.change("Set " + object(name)));
-        Reply reply = Changes.reply(result, object(name), named(name, body));
+        Reply reply = Changes.reply(result, object(name), Changes.named(name, body));
         return isCreated(result, name)
                 ? new Reply(201, reply.type(), reply.body(), reply.headers())
                         .with("Location", ApiServlet.BASE + "/" + object(name))
@@ -145,28 +140,14 @@ final class ObjectsResource {
     private static ObjectNode body(Call call) throws ApiException, IOException {
         DocumentFormat format = call.bodyFormat();
         String text = call.bodyText();
-        if (format == DocumentFormat.JSON) {
-            return Call.jsonObject(text);
-        }
-        ObjectMapper mapper = format == DocumentFormat.TOML ? TOML : YAML;
         try {
-            if (mapper.readTree(text) instanceof ObjectNode object) {
-                return object;
-            }
-            throw ApiException.badRequest("the body is not a table of fields");
-        } catch (JsonProcessingException e) {
-            throw ApiException.badRequest("the body is not " + format + ": " + Call.where(e));
+            return format.parseFields(text);
+        } catch (InvalidConfigException e) {
+            throw ApiException.unreadable(e.problems());
         }
     }
 
     private String object(String name) {
         return kind.key() + "/" + name;
-    }
-
-    private static ObjectNode named(String name, ObjectNode fields) {
-        ObjectNode all = Json.object();
-        all.put("name", name);
-        all.setAll(fields);
-        return all;
     }
 }

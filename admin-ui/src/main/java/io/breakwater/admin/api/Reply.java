@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
 
 /// A whole answer. The array is not copied: who makes it gives it away.
 ///
-/// @param status the status
+/// @param status the status, 0 for [#STREAMING]
 /// @param type media type of the body, null without one
 /// @param body the body, empty without one
 /// @param headers further header fields
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Reply(int status, @Nullable String type, byte[] body, Map<String, String> headers) {
     /// The answer is written by somebody else, asynchronously.
-    static final Reply STREAMING = new Reply(200, null, new byte[0], Map.of());
+    static final Reply STREAMING = new Reply(0, null, new byte[0], Map.of());
 
     static Reply json(int status, Object value) {
         return new Reply(status, "application/json", Json.bytes(value), Map.of());
@@ -59,6 +59,10 @@ record Reply(int status, @Nullable String type, byte[] body, Map<String, String>
         Map<String, String> all = new LinkedHashMap<>(headers);
         all.putAll(more);
         return new Reply(status, type, body, all);
+    }
+
+    boolean isStreaming() {
+        return status == 0;
     }
 
     void writeTo(HttpServletResponse response) throws IOException {

@@ -1,0 +1,228 @@
+package io.breakwater.admin.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.breakwater.admin.testing.TestConsole;
+import io.breakwater.config.Kind;
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// Reading and writing single objects, and nodes.
+class ObjectsTest {
+    private final TestConsole console = TestConsole.start();
+
+    @AfterEach
+    void stop() {
+        console.close();
+    }
+
+    @Test
+    void listsWithTheRevision() {
+        JsonNode list = console.get("/locations");
+        assertThat(list.get("revision").asInt()).isEqualTo(1);
+        assertThat(list.at("/items/0/name").asText()).isEqualTo("app");
+        assertThat(list.at("/items/0/upstream").asText()).isEqualTo("app");
+        assertThat(console.get("/error-pages").get("items")).isEmpty();
+    }
+
+    @Test
+    void readsWithATag() {
+        HttpResponse<String> answer = console.api("GET", "/locations/app", "");
+        assertThat(TestConsole.json(answer).get("name").asText()).isEqualTo("app");
+        String tag = TestConsole.header(answer, "ETag");
+        assertThat(tag).isEqualTo("\"" + console.control().tag(Kind.LOCATION, "app") + "\"");
+        assertThat(console.api("GET", "/locations/app", "", "If-None-Match", tag).statusCode())
+                .isEqualTo(304);
+        assertThat(
+                        console.api("GET", "/locations/app", "", "If-None-Match", "W/" + tag)
+                                .statusCode())
+                .isEqualTo(304);
+        assertThat(console.api("GET", "/locations/none", "").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void createsWithLocationAndRevision() {
+        HttpResponse<String> answer =
+                console.api(
+                        "PUT",
+                        "/locations/api?comment=new+api",
+                        "{\"path\":\"/api/\",\"upstream\":\"app\"}");
+        assertThat(answer.statusCode()).isEqualTo(201);
+        assertThat(TestConsole.header(answer, "Location")).isEqualTo("/api/v1/locations/api");
+        JsonNode body = TestConsole.json(answer);
+        assertThat(body.get("revision").asInt()).isEqualTo(2);
+        assertThat(body.at("/differences/0/object").asText()).isEqualTo("locations/api");
+        assertThat(body.at("/differences/0/action").asText()).isEqualTo("added");
+        assertThat(TestConsole.header(answer, "ETag"))
+                .isEqualTo(TestConsole.header(console.api("GET", "/locations/api", ""), "ETag"));
+        JsonNode head = console.get("/revisions/2");
+        assertThat(head.get("author").asText()).isEqualTo("token:test");
+        assertThat(head.get("comment").asText()).isEqualTo("new api");
+    }
+
+    @Test
+    void replacesAndSaysWhenNothingChanged() {
+        String body = "{\"name\":\"app\",\"upstream\":\"app\",\"path\":\"/x\"}";
+        HttpResponse<String> answer = console.api("PUT", "/locations/app", body);
+        assertThat(answer.statusCode()).isEqualTo(200);
+        JsonNode field = TestConsole.json(answer).at("/differences/0/fields/0");
+        assertThat(field.get("key").asText()).isEqualTo("path");
+        assertThat(field.get("before").isNull()).isTrue();
+        assertThat(field.get("after").asText()).isEqualTo("/x");
+        JsonNode again = TestConsole.json(console.api("PUT", "/locations/app", body));
+        assertThat(again.get("changed").asBoolean()).isFalse();
+        assertThat(again.get("revision").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void takesTomlAndYaml() {
+        assertThat(
+                        console.api(
+                                        "PUT",
+                                        "/locations/t",
+                                        "path = \"/t\"\n[respond]\nstatus = 403\n",
+                                        "Content-Type",
+                                        "application/toml")
+                                .statusCode())
+                .isEqualTo(201);
+        assertThat(console.get("/locations/t").at("/respond/status").asInt()).isEqualTo(403);
+        assertThat(
+                        console.api("PUT", "/locations/y?format=yaml", "path: /y\nupstream: app\n")
+                                .statusCode())
+                .isEqualTo(201);
+        assertThat(console.get("/locations/y").get("path").asText()).isEqualTo("/y");
+    }
+
+    @Test
+    void refusesAWriteThatStartsFromAnOldVersion() {
+        String tag = TestConsole.header(console.api("GET", "/locations/app", ""), "ETag");
+        console.api(
+                "PUT",
+                "/locations/app",
+                "{\"upstream\":\"app\",\"path\":\"/first\"}",
+                "If-Match",
+                tag);
+        HttpResponse<String> second =
+                console.api(
+                        "PUT",
+                        "/locations/app",
+                        "{\"upstream\":\"app\",\"path\":\"/second\"}",
+                        "If-Match",
+                        tag);
+        assertThat(second.statusCode()).isEqualTo(412);
+        assertThat(TestConsole.header(second, "Content-Type"))
+                .isEqualTo("application/problem+json");
+        JsonNode problem = TestConsole.json(second);
+        assertThat(problem.at("/current/path").asText()).isEqualTo("/first");
+        assertThat(problem.at("/current/name").asText()).isEqualTo("app");
+        assertThat(problem.at("/sent/path").asText()).isEqualTo("/second");
+        assertThat(problem.get("revision").asInt()).isEqualTo(2);
+        String now = problem.get("etag").asText();
+        assertThat(
+                        console.api(
+                                        "PUT",
+                                        "/locations/app",
+                                        "{\"upstream\":\"app\",\"path\":\"/second\"}",
+                                        "If-Match",
+                                        "\"other\", " + now)
+                                .statusCode())
+                .isEqualTo(200);
+        assertThat(console.api("DELETE", "/locations/app", "", "If-Match", tag).statusCode())
+                .isEqualTo(412);
+    }
+
+    @Test
+    void createsOnlyWhenAsked() {
+        String body = "{\"upstream\":\"app\"}";
+        assertThat(console.api("PUT", "/locations/app", body, "If-None-Match", "*").statusCode())
+                .isEqualTo(412);
+        assertThat(console.api("PUT", "/locations/new", body, "If-Match", "*").statusCode())
+                .isEqualTo(412);
+        assertThat(console.api("PUT", "/locations/new", body, "If-None-Match", "*").statusCode())
+                .isEqualTo(201);
+    }
+
+    @Test
+    void reportsEveryFaultAndChangesNothing() {
+        HttpResponse<String> answer =
+                console.api(
+                        "PUT",
+                        "/locations/app",
+                        "{\"upstream\":\"none\",\"pth\":\"/x\",\"timeout\":\"soon\"}");
+        assertThat(answer.statusCode()).isEqualTo(422);
+        JsonNode errors = TestConsole.json(answer).get("errors");
+        assertThat(errors).hasSizeGreaterThanOrEqualTo(3);
+        assertThat(errors.findValuesAsText("object")).contains("locations/app");
+        assertThat(errors.findValuesAsText("key")).contains("upstream", "pth", "timeout");
+        assertThat(errors.findValuesAsText("expected")).noneMatch(String::isEmpty);
+        assertThat(console.control().revision()).isEqualTo(1);
+    }
+
+    @Test
+    void refusesBodiesThatItCannotRead() {
+        assertThat(console.api("PUT", "/locations/x", "{\"a\":").statusCode()).isEqualTo(400);
+        assertThat(console.api("PUT", "/locations/x", "[1]").statusCode()).isEqualTo(400);
+        assertThat(
+                        console.api("PUT", "/locations/x", "{\"note\":\"a\",\"note\":\"b\"}")
+                                .statusCode())
+                .isEqualTo(400);
+        assertThat(
+                        console.api("PUT", "/locations/x", "a=b", "Content-Type", "text/csv")
+                                .statusCode())
+                .isEqualTo(415);
+        assertThat(
+                        console.api(
+                                        "PUT",
+                                        "/locations/x",
+                                        "a=b",
+                                        "Content-Type",
+                                        "application/x-www-form-urlencoded")
+                                .statusCode())
+                .isEqualTo(415);
+        assertThat(console.api("PUT", "/locations/x", "{}", "If-None-Match", "\"a\"").statusCode())
+                .isEqualTo(400);
+        assertThat(console.api("PUT", "/locations/x", "{\"name\":\"y\"}").statusCode())
+                .isEqualTo(422);
+        assertThat(
+                        console.api("PUT", "/locations/x", " ".repeat(10 * 1024 * 1024 + 1))
+                                .statusCode())
+                .isEqualTo(413);
+        assertThat(console.control().revision()).isEqualTo(1);
+    }
+
+    @Test
+    void removesUnlessItIsReferredTo() {
+        assertThat(console.api("DELETE", "/upstreams/app", "").statusCode()).isEqualTo(422);
+        console.api("PUT", "/error-pages/plain", "{\"html\":\"<h1>{{status}}</h1>\"}");
+        HttpResponse<String> answer = console.api("DELETE", "/error-pages/plain", "");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(TestConsole.json(answer).at("/differences/0/action").asText())
+                .isEqualTo("removed");
+        assertThat(console.api("DELETE", "/error-pages/plain", "").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void takesNodesOutAndIn() {
+        JsonNode nodes = console.get("/upstreams/app/nodes").get("items");
+        assertThat(nodes.findValuesAsText("address"))
+                .containsExactly("127.0.0.1:9001", "127.0.0.1:9002");
+        JsonNode before = console.get("/upstreams/app").get("nodes");
+        assertThat(post("/upstreams/app/nodes/127.0.0.1:9001/drain").statusCode()).isEqualTo(200);
+        assertThat(console.get("/upstreams/app").at("/nodes/0/state").asText()).isEqualTo("drain");
+        assertThat(post("/upstreams/app/nodes/127.0.0.1:9002/down").statusCode()).isEqualTo(200);
+        assertThat(console.get("/upstreams/app").at("/nodes/1/state").asText()).isEqualTo("down");
+        assertThat(console.get("/upstreams/app").at("/nodes/1/weight").asInt()).isEqualTo(2);
+        post("/upstreams/app/nodes/127.0.0.1:9001/activate");
+        post("/upstreams/app/nodes/127.0.0.1:9002/activate");
+        assertThat(console.get("/upstreams/app").get("nodes")).isEqualTo(before);
+        assertThat(post("/upstreams/app/nodes/127.0.0.1:1/drain").statusCode()).isEqualTo(404);
+        assertThat(post("/upstreams/none/nodes/127.0.0.1:1/drain").statusCode()).isEqualTo(404);
+        assertThat(console.api("GET", "/upstreams/none/nodes", "").statusCode()).isEqualTo(404);
+    }
+
+    private HttpResponse<String> post(String path) {
+        return console.api("POST", path, "");
+    }
+}
