@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// for all threads.
 public final class ErrorPages implements ErrorRenderer {
     private static final Pattern STATUS_KEY = Pattern.compile("[45](?:\\d\\d|xx)");
+    private static final String BUILT_IN_PAGE = Resources.text("error-page.html");
     private static final PageTemplate BUILT_IN_HTML =
-            PageTemplate.compile("built-in", Resources.text("error-page.html"), Escape.HTML);
+            PageTemplate.compile("built-in", BUILT_IN_PAGE, Escape.HTML);
     private static final PageTemplate BUILT_IN_JSON =
             PageTemplate.compile(
                     "built-in",
@@ -70,6 +71,13 @@ public final class ErrorPages implements ErrorRenderer {
                     });
         }
         return new ErrorPages(version, html, json);
+    }
+
+    /// The text of the built-in page, to begin an own template with.
+    ///
+    /// @return a template
+    public static String builtInHtml() {
+        return BUILT_IN_PAGE;
     }
 
     @Override

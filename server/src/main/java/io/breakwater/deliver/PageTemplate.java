@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// A compiled error-page template: literal text and placeholders, whose values are escaped for the
 /// template's target.
 final class PageTemplate {
-    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{\\s*([^{}]*?)\\s*}}");
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^{}]*)}}");
 
     private final List<Part> parts;
     private final Escape escape;
@@ -53,7 +53,7 @@ final class PageTemplate {
     }
 
     private static Placeholder placeholder(String key, Matcher matcher) {
-        String name = matcher.group(1);
+        String name = matcher.group(1).strip();
         for (Placeholder candidate : Placeholder.values()) {
             if (candidate.spelling.equals(name)) {
                 return candidate;
@@ -144,6 +144,12 @@ final class PageTemplate {
         };
 
         abstract void append(String value, StringBuilder out);
+
+        String escaped(String value) {
+            StringBuilder out = new StringBuilder(value.length() + 16);
+            append(value, out);
+            return out.toString();
+        }
 
         private static boolean isControl(char c) {
             return c < ' ' || (c >= 0x7F && c < 0xA0);

@@ -1,5 +1,6 @@
 package io.breakwater.deliver;
 
+import io.breakwater.deliver.PageTemplate.Escape;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -24,19 +25,10 @@ public final class SampleOrigin extends Handler.Abstract.NonBlocking {
     /// @param consoleUrl the console's address, which the page links to
     /// @param version what the page shows as Breakwater's version
     public SampleOrigin(String consoleUrl, String version) {
-        PageTemplate template =
-                PageTemplate.compile(
-                        "sample",
-                        PAGE.replace("{{console}}", "{{host}}"),
-                        PageTemplate.Escape.HTML);
         page =
                 bytes(
-                        template.render(placeholder ->
-                                switch (placeholder) {
-                                    case HOST -> consoleUrl;
-                                    case VERSION -> version;
-                                    default -> "";
-                                }));
+                        PAGE.replace("{{console}}", Escape.HTML.escaped(consoleUrl))
+                                .replace("{{version}}", Escape.HTML.escaped(version)));
     }
 
     @Override

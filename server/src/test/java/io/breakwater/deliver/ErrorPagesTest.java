@@ -139,6 +139,13 @@ class ErrorPagesTest {
     }
 
     @Test
+    void theBuiltInPageIsATemplateToBeginWith() {
+        ErrorRenderer copy =
+                ErrorPages.compile(config(ErrorPages.builtInHtml(), null, Map.of()), "1");
+        assertThat(render(copy, null, 404, null)).contains("<h1>Not Found</h1>", ID);
+    }
+
+    @Test
     void refusesWhatItDoesNotKnow() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ErrorPages.compile(config("a {{statsu}}", null, Map.of()), "1"))

@@ -84,7 +84,7 @@ public final class LogFiles implements AutoCloseable {
             name = format.file();
         }
         Path path = resolve(name);
-        LogFormat lines = LogFormat.compile(format == null ? log.format() : format.format());
+        LogFormat lines = LogFormat.compile(format == null ? template(log) : format.format());
         Handle handle = new Handle(lines, format, this, path);
         handle.file.attach(handle);
         return handle;
@@ -160,6 +160,17 @@ public final class LogFiles implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /// A predefined name or a template; else it is the name of an object that was not found.
+    private static String template(ServerConfig.AccessLog log) {
+        String format = log.format();
+        if (!LogFormat.isPredefined(format) && format.indexOf('{') < 0) {
+            throw new IllegalArgumentException(
+                    "format: \"%s\" (expected: tiny, short, common, combined, json, or the name of an enabled log format)"
+                            .formatted(format));
+        }
+        return format;
     }
 
     private LogFile file(Path path) {

@@ -19,7 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The rotated files of one log: names them, compresses them, and deletes the oldest. Tidying runs
-/// on a virtual thread, one run after the other.
+/// one run after the other on a thread of its own: compressing a large file would keep a carrier of
+/// virtual threads busy for seconds.
 final class LogTidier {
     private static final Logger LOG = LoggerFactory.getLogger(LogTidier.class);
     private static final String PACKED = ".gz";
@@ -57,8 +58,10 @@ final class LogTidier {
     void tidy(int keep, boolean compress) {
         Thread before = run;
         run =
-                Thread.ofVirtual()
-                        .name("bw-accesslog-tidy")
+                Thread.ofPlatform()
+                        .name("bw-logtidy-1")
+                        .daemon()
+                        .priority(Thread.MIN_PRIORITY)
                         .start(() -> {
                             try {
                                 if (before != null) {

@@ -198,7 +198,7 @@ sealed interface Tag {
     record RequestLine() implements Tag {
         @Override
         public void append(ExchangeView view, Style style, LineBuffer out) {
-            if (view.method().isEmpty()) {
+            if (view.method().isEmpty() || (view.method().equals("-") && view.uri().equals("-"))) {
                 style.putMissing(out);
                 return;
             }

@@ -24,9 +24,9 @@ final class Tags {
     static {
         text("host", view -> emptyToNull(view.host()));
         text("method", view -> emptyToNull(view.method()));
-        text("path", view -> emptyToNull(view.encodedPath()));
+        text("path", Tags::pathAsSent);
         text("proto", ExchangeView::protocol);
-        text("query", ExchangeView::query);
+        text("query", Tags::queryAsSent);
         text("remote", ExchangeView::remoteAddr);
         text("client-ip", ExchangeView::clientIp);
         text("scheme", ExchangeView::scheme);
@@ -149,6 +149,19 @@ final class Tags {
 
     private static @Nullable String emptyToNull(String text) {
         return text.isEmpty() ? null : text;
+    }
+
+    /// From the raw target, as rewriting changes the exchange's own path and query.
+    private static @Nullable String pathAsSent(ExchangeView view) {
+        String uri = view.uri();
+        int mark = uri.indexOf('?');
+        return emptyToNull(mark < 0 ? uri : uri.substring(0, mark));
+    }
+
+    private static @Nullable String queryAsSent(ExchangeView view) {
+        String uri = view.uri();
+        int mark = uri.indexOf('?');
+        return mark < 0 ? null : uri.substring(mark + 1);
     }
 
     private static String dashed(String name) {

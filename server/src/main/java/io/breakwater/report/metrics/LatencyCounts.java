@@ -14,8 +14,9 @@ final class LatencyCounts {
     private final int mask;
 
     LatencyCounts() {
-        int cores = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 16);
-        int count = Integer.highestOneBit(cores * 2 - 1);
+        int cores = Runtime.getRuntime().availableProcessors();
+        // More stripes than threads that count, as their ids may fall together.
+        int count = Integer.highestOneBit(Math.clamp(cores * 4L, 8, 32));
         stripes = new AtomicLongArray[count];
         for (int i = 0; i < count; i++) {
             stripes[i] = new AtomicLongArray(BUCKETS);

@@ -349,6 +349,15 @@ class LogFilesTest {
                 .withMessageContaining("expected: a name inside the log folder");
     }
 
+    @Test
+    void refusesFormatsThatNobodyKnows() {
+        LogFiles files = files(ROOMY);
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> files.open(new ServerConfig.AccessLog("nope", "a.log"), null, "web"))
+                .withMessageContaining("\"nope\"");
+    }
+
     private LogFiles files(int bufferBytes) {
         LogFiles files = new LogFiles(folder, now::get, ZoneOffset.UTC, bufferBytes);
         opened.add(files);

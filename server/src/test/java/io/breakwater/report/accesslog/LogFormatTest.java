@@ -245,6 +245,8 @@ class LogFormatTest {
     void logsADashForAHeadThatWasNone() {
         assertThat(render("common", new SampleView().request("", "").answer(400, 0)))
                 .endsWith("] \"-\" 400 0");
+        assertThat(render("common", new SampleView().request("-", "-").answer(400, 0)))
+                .endsWith("] \"-\" 400 0");
     }
 
     @Test

@@ -164,6 +164,14 @@ class FiguresTest {
     }
 
     @Test
+    void writesPrometheusTextBeforeTheFirstRequest() {
+        assertThat(figures.prometheus())
+                .contains(
+                        "breakwater_http_in_flight 0.0",
+                        "breakwater_accesslog_dropped_lines_total 0.0");
+    }
+
+    @Test
     void bucketsAreNarrow() {
         for (long micros = 1; micros < 1L << 32; micros = micros * 17 / 16 + 1) {
             long shown = LatencyCounts.micros(LatencyCounts.bucket(micros));
