@@ -6,7 +6,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /// One request at a [FakeOrigin], and the connection to answer it on.
 public final class OriginExchange {
@@ -16,7 +15,7 @@ public final class OriginExchange {
     private final int connection;
     private final BodyReader body;
     private final CompletableFuture<Message> whole = new CompletableFuture<>();
-    private volatile @Nullable Ending peerEnding;
+    private final CompletableFuture<Ending> ended = new CompletableFuture<>();
 
     OriginExchange(Socket socket, WireReader wire, Head head, int connection) {
         this.socket = socket;
@@ -75,6 +74,15 @@ public final class OriginExchange {
         return this;
     }
 
+    /// Sends a response head.
+    ///
+    /// @param lines the status line and the fields, without line ends
+    /// @return this exchange
+    /// @throws IOException when the peer is gone
+    public OriginExchange respond(String... lines) throws IOException {
+        return send(String.join("\r\n", lines) + "\r\n\r\n");
+    }
+
     /// Sends a chunk of the chunked coding.
     ///
     /// @param text its content
@@ -92,21 +100,19 @@ public final class OriginExchange {
         return socket.getOutputStream();
     }
 
-    /// Waits for the peer to end the connection.
+    /// Waits for the peer to end the connection; only for behaviours.
     ///
-    /// @return closed or reset
     /// @throws IOException when the socket fails
-    public Ending awaitEnd() throws IOException {
-        Ending ending = wire.ending();
-        peerEnding = ending;
-        return ending;
+    public void awaitEnd() throws IOException {
+        ended.complete(wire.ending());
     }
 
-    /// How the peer ended the connection.
+    /// How the peer ended the connection that the behaviour waits on, for the test's own thread.
     ///
-    /// @return null as long as [#awaitEnd] has not seen it
-    public @Nullable Ending peerEnding() {
-        return peerEnding;
+    /// @return closed or reset
+    /// @throws Exception when it does not end in time
+    public Ending ended() throws Exception {
+        return ended.get(RawClient.PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 
     /// Closes the connection in an orderly way.

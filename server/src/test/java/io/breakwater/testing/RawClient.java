@@ -74,6 +74,24 @@ public final class RawClient implements AutoCloseable {
         return this;
     }
 
+    /// Sends a request head.
+    ///
+    /// @param lines the request line and the fields, without line ends
+    /// @return this client
+    /// @throws IOException when the connection is gone
+    public RawClient request(String... lines) throws IOException {
+        return send(String.join("\r\n", lines) + "\r\n\r\n");
+    }
+
+    /// Sends a chunk of the chunked coding.
+    ///
+    /// @param text its content, not empty
+    /// @return this client
+    /// @throws IOException when the connection is gone
+    public RawClient chunk(String text) throws IOException {
+        return send(Integer.toHexString(text.length()) + "\r\n" + text + "\r\n");
+    }
+
     /// Sends a GET with a Host field and nothing else.
     ///
     /// @param target the request target

@@ -1,0 +1,152 @@
+package io.breakwater.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.breakwater.config.ConfigReader;
+import io.breakwater.config.Configuration;
+import io.breakwater.config.DocumentFormat;
+import io.breakwater.config.InvalidConfigException;
+import io.breakwater.config.reload.EngineSettings;
+import io.breakwater.config.reload.LiveEngine;
+import io.breakwater.control.StatusView;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// A running Breakwater without a console or a store. Closing it checks that nothing is left in
+/// flight.
+public final class TestBreakwater implements AutoCloseable {
+    private final LiveEngine engine;
+    private final Path logDir;
+    private boolean stopped;
+
+    private TestBreakwater(LiveEngine engine, Path logDir) {
+        this.engine = engine;
+        this.logDir = logDir;
+    }
+
+    /// Starts with a configuration.
+    ///
+    /// @param toml the configuration; listen on port 0
+    /// @return a running Breakwater
+    /// @throws Exception when it does not start
+    public static TestBreakwater start(String toml) throws Exception {
+        Path logDir = Files.createTempDirectory("breakwater-test");
+        LiveEngine engine = new LiveEngine(new EngineSettings(logDir, 1, "test"));
+        engine.start();
+        TestBreakwater breakwater = new TestBreakwater(engine, logDir);
+        try {
+            breakwater.apply(toml);
+            return breakwater;
+        } catch (Exception failed) {
+            breakwater.stop();
+            throw failed;
+        }
+    }
+
+    /// Puts a configuration in force.
+    ///
+    /// @param toml the configuration
+    /// @throws InvalidConfigException when it is refused
+    public void apply(String toml) throws InvalidConfigException {
+        Configuration next = ConfigReader.read(DocumentFormat.TOML.parse(toml));
+        engine.apply(next);
+    }
+
+    /// The engine itself.
+    ///
+    /// @return the engine
+    public LiveEngine engine() {
+        return engine;
+    }
+
+    /// The port of the server `web`.
+    ///
+    /// @return the port
+    public int port() {
+        return port("web");
+    }
+
+    /// The port of a server's first address.
+    ///
+    /// @param server the server's name
+    /// @return the port
+    public int port(String server) {
+        return engine.listeners().stream()
+                .filter(listener -> listener.server().equals(server))
+                .map(StatusView.Listener::address)
+                .map(address -> Integer.parseInt(address.substring(address.lastIndexOf(':') + 1)))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no listener of server " + server));
+    }
+
+    /// Connects to the server `web`.
+    ///
+    /// @return a connected client
+    /// @throws IOException when it is refused
+    public RawClient client() throws IOException {
+        return RawClient.to(port());
+    }
+
+    /// Waits until the access log has a number of lines.
+    ///
+    /// @param lines at least so many
+    /// @return all lines
+    public List<String> log(int lines) {
+        await().atMost(RawClient.PATIENCE)
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> readLog().size() >= lines);
+        return readLog();
+    }
+
+    /// Stops, so that every line has been written, and reads the access log.
+    ///
+    /// @return all lines there will ever be
+    public List<String> stopAndLog() {
+        await().atMost(RawClient.PATIENCE)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> engine.inFlight() == 0);
+        stop();
+        return readLog();
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            if (!stopped) {
+                await("exchanges in flight")
+                        .atMost(RawClient.PATIENCE)
+                        .pollInterval(Duration.ofMillis(5))
+                        .untilAsserted(() -> assertThat(engine.inFlight()).isZero());
+            }
+        } finally {
+            stop();
+            try (Stream<Path> files = Files.walk(logDir)) {
+                for (Path file : files.sorted((one, two) -> two.compareTo(one)).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    private void stop() {
+        if (!stopped) {
+            stopped = true;
+            engine.stop(Duration.ZERO);
+        }
+    }
+
+    private List<String> readLog() {
+        Path file = logDir.resolve("access.log");
+        try {
+            return Files.exists(file) ? Files.readAllLines(file) : List.of();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+}
