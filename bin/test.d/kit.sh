@@ -17,7 +17,9 @@ broken() {
   failures=$((failures + 1))
 }
 
-run() { timeout 150 "$@" >"$work/out" 2>&1 </dev/null; }
+# Runs a command with what `input` holds as its standard input.
+input=
+run() { printf '%s' "$input" | timeout 150 "$@" >"$work/out" 2>&1; }
 
 # check WHAT COMMAND...: the command must succeed.
 check() {
@@ -33,7 +35,7 @@ refuses() {
   run "$@" || got=$?
   if [ "$got" -ne "$code" ]; then
     broken "$what" "exit $got, expected $code, of: $*" "$(tail -n 15 "$work/out")"
-  elif ! grep -qF -- "$text" "$work/out"; then
+  elif [ -n "$text" ] && ! grep -qF -- "$text" "$work/out"; then
     broken "$what" "the output has no '$text':" "$(tail -n 15 "$work/out")"
   else
     passed "$what"
@@ -61,12 +63,6 @@ eventually() {
 }
 
 gone() { eventually "process $1 has ended" eval "! kill -0 $1"; }
-
-with_input() {
-  local text=$1
-  shift
-  printf '%s\n' "$text" | "$@"
-}
 
 finish() {
   [ "$failures" -eq 0 ] || { printf '%s checks failed\n' "$failures"; exit 1; }

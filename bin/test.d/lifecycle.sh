@@ -79,7 +79,9 @@ check "the token works" curl -sf -H "Authorization: Bearer $token" "http://127.0
 check "token revoke" "$home/bin/breakwater" token revoke robot "${settings[@]}"
 equals 401 "$(curl -s -o "$work/page" -w '%{http_code}' -H "Authorization: Bearer $token" \
   "http://127.0.0.1:$admin/api/v1/status")" "a revoked token is refused"
-check "passwd while it runs" with_input "a new password" "$home/bin/breakwater" passwd admin "${settings[@]}"
+input="a new password"
+check "passwd while it runs" "$home/bin/breakwater" passwd admin "${settings[@]}"
+input=
 check "the new password works" curl -sf -u "admin:a new password" "http://127.0.0.1:$admin/api/v1/status"
 
 kill -HUP "$first_pid"
@@ -104,7 +106,9 @@ check "it serves again" curl -sf "http://127.0.0.1:$proxy/"
 check "stop" "$home/bin/stop.sh" "${settings[@]}"
 check "a second stop is no error" "$home/bin/stop.sh" "${settings[@]}"
 refuses 7 "" "nothing listens any more" curl -s "http://127.0.0.1:$proxy/"
-check "passwd while it is stopped" with_input "another password" "$home/bin/breakwater" passwd admin "${settings[@]}"
+input="another password"
+check "passwd while it is stopped" "$home/bin/breakwater" passwd admin "${settings[@]}"
+input=
 refuses 1 "already has a configuration" "--upstream on a filled store" \
   "$home/bin/start.sh" "${start[@]}" --upstream "http://127.0.0.1:1"
 

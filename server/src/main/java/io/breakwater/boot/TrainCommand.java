@@ -75,7 +75,11 @@ final class TrainCommand extends Verb {
 
     private static void use(Breakwater breakwater, ProcessSettings settings)
             throws IOException, InterruptedException, CommandException {
-        try (HttpClient client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build()) {
+        try (HttpClient client =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .connectTimeout(TIMEOUT)
+                        .build()) {
             String proxy = breakwater.proxyUrls().getFirst();
             for (int i = 0; i < PROXIED; i++) {
                 get(client, proxy + (i % 10 == 0 ? "/no-such-page" : "/"), "");
