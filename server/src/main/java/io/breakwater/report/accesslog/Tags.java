@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The tags of access-log templates, by name.
@@ -92,6 +93,12 @@ final class Tags {
             case ':' -> KEYS.get(dashed(rest));
             default -> TAGS.get(dashed(name));
         };
+    }
+
+    /// The names of all tags that have one; keys with their colon.
+    static List<String> names() {
+        return Stream.concat(TAGS.keySet().stream(), KEYS.keySet().stream().map(key -> ":" + key))
+                .toList();
     }
 
     /// The tag most like a misspelt one.

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.breakwater.exchange.ExchangeView.Attempt;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -254,6 +256,14 @@ class LogFormatTest {
         String agent = "\u00ff".repeat(100_000);
         assertThat(render("{user-agent}", new SampleView().field("User-Agent", agent)))
                 .hasSize(400_000);
+    }
+
+    @Test
+    void everyTagIsDocumented() throws Exception {
+        String page = Files.readString(Path.of("../docs/ACCESS-LOG.md"));
+        assertThat(Tags.names())
+                .filteredOn(name -> !name.startsWith(":") || !name.endsWith("-human"))
+                .allMatch(name -> page.contains("`{" + name + "}`"));
     }
 
     private static String latin1(String text) {
