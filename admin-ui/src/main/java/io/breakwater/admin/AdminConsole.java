@@ -33,6 +33,8 @@ public final class AdminConsole implements Console {
     private static final int MAX_FORM_BYTES = 10 * 1024 * 1024;
     private static final int MAX_FORM_KEYS = 5_000;
     private static final long STOP_MILLIS = 2_000;
+    // How long kept-alive connections without a request stay open while stopping.
+    private static final long SHUTDOWN_IDLE_MILLIS = 100;
 
     private final InstantSource clock;
     private final List<WebModule> modules;
@@ -112,6 +114,7 @@ public final class AdminConsole implements Console {
                         : address.getAddress().getHostAddress());
         connector.setPort(address.getPort());
         connector.setIdleTimeout(60_000);
+        connector.setShutdownIdleTimeout(SHUTDOWN_IDLE_MILLIS);
         server.addConnector(connector);
         return server;
     }

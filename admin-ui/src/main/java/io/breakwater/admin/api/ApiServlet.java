@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.Serial;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.io.EofException;
 import org.slf4j.Logger;
@@ -83,6 +84,9 @@ final class ApiServlet extends HttpServlet {
 
     private static Reply fault(HttpServletRequest request, Exception e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof TimeoutException) {
+                return new ApiException(408, "the body did not come in time").reply();
+            }
             if (cause instanceof HttpException bad && bad.getCode() >= 400 && bad.getCode() < 500) {
                 return ApiException.badRequest("the request cannot be read: " + bad.getReason())
                         .reply();

@@ -32,6 +32,8 @@ final class EventStream implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
     private static final int MAX_CLIENTS = 200;
     private static final int HEARTBEAT_TICKS = 15;
+    // Of a burst within one second only the last are told one by one.
+    private static final int MAX_APPLIES = 20;
     private static final int RETRY_MILLIS = 3_000;
     private static final long STOP_MILLIS = 500;
 
@@ -129,14 +131,7 @@ final class EventStream implements AutoCloseable {
 
     private void tick() {
         try {
-            long revision = control.revision();
-            if (revision != lastRevision) {
-                Control.Revision head = control.revision(revision);
-                if (head != null) {
-                    sendAll("event: apply\ndata: " + RevisionsResource.head(head) + "\n\n");
-                }
-            }
-            lastRevision = revision;
+            sendApplies();
             ticks++;
             if (ticks % HEARTBEAT_TICKS == 0) {
                 clients.stream().filter(client -> !client.isLive()).forEach(EventClient::end);
@@ -145,6 +140,18 @@ final class EventStream implements AutoCloseable {
         } catch (RuntimeException e) {
             // An exception out of here would end the schedule.
             LOG.warn("events could not be sent", e);
+        }
+    }
+
+    private void sendApplies() {
+        long revision = control.revision();
+        long first = Math.max(lastRevision + 1, revision - MAX_APPLIES + 1);
+        lastRevision = revision;
+        for (long number = first; number <= revision; number++) {
+            Control.Revision head = control.revision(number);
+            if (head != null) {
+                sendAll("event: apply\ndata: " + Json.text(RevisionsResource.head(head)) + "\n\n");
+            }
         }
     }
 

@@ -15,11 +15,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Password checks, throttled by account and by address. One check runs at a time, because each
 /// takes much memory and processor time on purpose; so a flood of tries cannot starve the proxy,
 /// and tries made side by side cannot slip past the throttle.
 public final class PasswordGate {
+    private static final Logger LOG = LoggerFactory.getLogger(PasswordGate.class);
     private static final int FREE_PER_ACCOUNT = 5;
     private static final int FREE_PER_ADDRESS = 10;
     // An account's wait is short, or a stranger could keep its owner out.
@@ -76,7 +79,7 @@ public final class PasswordGate {
             return new Verdict.Wait(1);
         }
         try {
-            return checkAlone(user, password, network);
+            return checkAlone(user, password, address);
         } finally {
             oneCheck.unlock();
         }
@@ -107,7 +110,8 @@ public final class PasswordGate {
         return verdict;
     }
 
-    private Verdict checkAlone(String user, String password, String network) {
+    private Verdict checkAlone(String user, String password, String address) {
+        String network = network(address);
         // Again: others may have failed while this one queued.
         long wait = waitSeconds(user, network);
         if (wait > 0) {
@@ -121,6 +125,7 @@ public final class PasswordGate {
         }
         byAccount.failed(accountKey(user));
         byAddress.failed(network);
+        LOG.warn("wrong password for {} from {}", printable(accountKey(user)), address);
         return new Verdict.Wrong();
     }
 
@@ -130,6 +135,11 @@ public final class PasswordGate {
 
     private static String accountKey(String user) {
         return user.length() <= MAX_USER_CHARS ? user : user.substring(0, MAX_USER_CHARS);
+    }
+
+    /// What was typed cannot forge a line of the log.
+    private static String printable(String user) {
+        return user.replaceAll("[^\\p{Graph}]", "?");
     }
 
     /// An IPv6 client owns a whole /64, so that is what counts.

@@ -3,6 +3,9 @@ package io.breakwater.admin.security;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.breakwater.admin.testing.TestConsole;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -73,6 +76,30 @@ class FrontTest {
         HttpResponse<String> post = console.send("POST", "/healthz", "");
         assertThat(post.statusCode()).isEqualTo(405);
         assertThat(TestConsole.header(post, "Allow")).isEqualTo("GET, HEAD");
+    }
+
+    @Test
+    void speaksHttp2WithoutTls() throws Exception {
+        URI uri = URI.create("http://127.0.0.1:" + console.port() + "/form");
+        HttpRequest request =
+                HttpRequest.newBuilder(uri)
+                        .POST(HttpRequest.BodyPublishers.ofString("a=b"))
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .header("Origin", "http://127.0.0.1:" + console.port())
+                        .build();
+        try (HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
+            // Only a request without a body can upgrade the connection.
+            HttpRequest first = HttpRequest.newBuilder(uri).build();
+            assertThat(client.send(first, HttpResponse.BodyHandlers.ofString()).version())
+                    .isEqualTo(HttpClient.Version.HTTP_2);
+            HttpResponse<String> answer =
+                    client.send(request, HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
+            assertThat(answer.body()).isEqualTo("posted");
+            assertThat(TestConsole.header(answer, "content-security-policy"))
+                    .contains("default-src 'none'");
+        }
     }
 
     private String get(String path, String host) {
