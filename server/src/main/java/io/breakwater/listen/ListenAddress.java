@@ -4,6 +4,7 @@ import io.breakwater.config.ServerConfig;
 import io.breakwater.exchange.ClientConnection;
 import io.breakwater.exchange.ServerPlan;
 import io.breakwater.exchange.Snapshot;
+import io.breakwater.io.SharedSelectors;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Set;
@@ -51,14 +52,14 @@ public final class ListenAddress {
     ///
     /// @param server Jetty's server
     /// @param executor runs connections' tasks
-    /// @param selectors selector threads, 1 or more
+    /// @param selectors serve its connections
     /// @param address where to listen, port 0 for any
     /// @param config the server object
     /// @param onHeadTimeout told of connections closed for a slow request head
     public ListenAddress(
             Server server,
             Executor executor,
-            int selectors,
+            SharedSelectors selectors,
             InetSocketAddress address,
             ServerConfig config,
             Consumer<ClientConnection> onHeadTimeout) {
@@ -77,16 +78,7 @@ public final class ListenAddress {
         http.setResponseHeaderSize(16 * 1024);
         http.setMaxResponseHeaderSize(64 * 1024);
         http.setOutputBufferSize(32 * 1024);
-        this.connector =
-                new ServerConnector(
-                        server,
-                        executor,
-                        null,
-                        null,
-                        0,
-                        selectors,
-                        new Http1Factory(),
-                        new Http2Factory());
+        this.connector = new SharedConnector(server, executor, selectors, new Http1Factory(), new Http2Factory());
         connector.setHost(
                 address.getAddress() == null
                         ? address.getHostString()
@@ -199,6 +191,7 @@ public final class ListenAddress {
     public void stop() {
         draining = true;
         server.removeConnector(connector);
+        for (EndPoint endPoint : connector.getConnectedEndPoints()) endPoint.close();
     }
 
     /// Enforces the connections' deadlines. Called by the watchdog.

@@ -2,6 +2,7 @@ package io.breakwater.upstream;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.breakwater.config.UpstreamConfig;
+import io.breakwater.io.SharedSelectors;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -60,15 +61,9 @@ public final class Transport {
         }
     }
 
-    Transport(
-            Profile profile,
-            Executor executor,
-            Scheduler scheduler,
-            ByteBufferPool buffers,
-            int selectors) {
+    Transport(Profile profile, Executor executor, Scheduler scheduler, ByteBufferPool buffers, SharedSelectors selectors) {
         this.profile = profile;
-        ClientConnector connector = new ClientConnector();
-        connector.setSelectors(selectors);
+        ClientConnector connector = new SharedSelectors.Client(selectors);
         connector.setExecutor(executor);
         connector.setScheduler(scheduler);
         connector.setByteBufferPool(buffers);

@@ -2,6 +2,7 @@ package io.breakwater.upstream;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.breakwater.config.UpstreamConfig;
+import io.breakwater.io.SharedSelectors;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,7 +22,7 @@ public final class Upstreams implements AutoCloseable {
     private final Executor executor;
     private final Scheduler scheduler;
     private final ByteBufferPool buffers;
-    private final int selectors;
+    private final SharedSelectors selectors;
 
     @GuardedBy("this")
     private final Map<Transport.Profile, Transport> transports = new HashMap<>();
@@ -37,9 +38,9 @@ public final class Upstreams implements AutoCloseable {
     /// @param executor runs the transports' tasks
     /// @param scheduler for connect timeouts
     /// @param buffers shared with the server
-    /// @param selectors selector threads per transport, 1 or more
+    /// @param selectors serve the connections to nodes
     public Upstreams(
-            Executor executor, Scheduler scheduler, ByteBufferPool buffers, int selectors) {
+            Executor executor, Scheduler scheduler, ByteBufferPool buffers, SharedSelectors selectors) {
         this.executor = executor;
         this.scheduler = scheduler;
         this.buffers = buffers;

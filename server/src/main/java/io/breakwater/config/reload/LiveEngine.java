@@ -20,7 +20,8 @@ import io.breakwater.exchange.RequestLog;
 import io.breakwater.exchange.ServerPlan;
 import io.breakwater.exchange.Snapshot;
 import io.breakwater.exchange.Upstream;
-import io.breakwater.listen.InlineExecutor;
+import io.breakwater.io.InlineExecutor;
+import io.breakwater.io.SharedSelectors;
 import io.breakwater.listen.ListenAddress;
 import io.breakwater.relay.RelayPhase;
 import io.breakwater.relay.transform.ServletEngine;
@@ -65,6 +66,7 @@ public final class LiveEngine implements Engine {
     private final InFlight inFlight = new InFlight(this::tick);
     private final SnapshotCompiler compiler;
     private final Refusals refusals;
+    private final SharedSelectors selectors;
     private final Listeners listeners;
     private final Upstreams upstreams;
 
@@ -89,7 +91,8 @@ public final class LiveEngine implements Engine {
         this.refusals = new Refusals(() -> snapshot, figures);
         pool.setName("bw-io");
         InlineExecutor inline = new InlineExecutor(pool);
-        int selectors = settings.effectiveSelectors();
+        this.selectors = new SharedSelectors(inline, server.getScheduler(), settings.effectiveSelectors());
+        server.addBean(selectors);
         this.listeners =
                 new Listeners((address, config) ->
                         new ListenAddress(

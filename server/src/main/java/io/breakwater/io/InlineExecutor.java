@@ -1,4 +1,4 @@
-package io.breakwater.listen;
+package io.breakwater.io;
 
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.util.thread.TryExecutor;

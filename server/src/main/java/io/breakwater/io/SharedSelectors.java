@@ -1,0 +1,184 @@
+package io.breakwater.io;
+
+import java.io.IOException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import org.eclipse.jetty.io.ClientConnector;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SelectorManager;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
+
+/// The process's selectors, used by every listener and every upstream client.
+///
+/// Jetty gives each connector selector threads of its own. For a proxy that means that a request and its answer change
+/// threads at least twice, each time with a wake-up. Here the connectors keep their selector managers only as façades
+/// ([Owner]): they still make end points and connections, but the channels are registered with these selectors.
+/// The selection key's attachment says whose a channel is.
+public final class SharedSelectors extends SelectorManager {
+    /// Makes the selectors. To be started before the first connector and stopped after the last.
+    ///
+    /// @param executor runs the selectors and their tasks
+    /// @param scheduler for connect timeouts
+    /// @param selectors how many, 1 or more
+    public SharedSelectors(Executor executor, Scheduler scheduler, int selectors) {
+        super(executor, scheduler, selectors);
+    }
+
+    /// A connector's own view of its channels. All methods are called on a selector's thread.
+    public interface Owner {
+        /// Makes the end point of a channel.
+        ///
+        /// @param channel the channel
+        /// @param selector its selector
+        /// @param key its key
+        /// @return the end point
+        /// @throws IOException when the channel cannot be used
+        EndPoint makeEndPoint(SelectableChannel channel, ManagedSelector selector, SelectionKey key) throws IOException;
+
+        /// Makes the connection of an end point.
+        ///
+        /// @param channel the channel
+        /// @param endPoint its end point
+        /// @param context what the connector gave along, null for nothing
+        /// @return the connection
+        /// @throws IOException when it cannot be made
+        Connection makeConnection(SelectableChannel channel, EndPoint endPoint, @Nullable Object context) throws IOException;
+
+        /// Opens a connection.
+        ///
+        /// @param connection the connection
+        /// @param context as above
+        void open(Connection connection, @Nullable Object context);
+
+        /// A connect failed.
+        ///
+        /// @param channel the channel
+        /// @param failure why
+        /// @param context as above
+        void connectFailed(SelectableChannel channel, Throwable failure, @Nullable Object context);
+    }
+
+    /// A channel's owner and what it gave along.
+    private record Owned(Owner owner, @Nullable Object context) {}
+
+    /// Takes an accepted or connected channel over.
+    ///
+    /// @param channel the channel, non-blocking
+    /// @param owner whose it is
+    /// @param context given back to the owner
+    public void adopt(SelectableChannel channel, Owner owner, @Nullable Object context) {
+        super.accept(channel, new Owned(owner, context));
+    }
+
+    /// Takes a channel over that is about to connect.
+    ///
+    /// @param channel the channel, non-blocking, connect pending
+    /// @param owner whose it is
+    /// @param context given back to the owner
+    /// @param timeoutMillis how long the connect may take, 0 for ever
+    public synchronized void connect(
+            SelectableChannel channel, Owner owner, @Nullable Object context, long timeoutMillis) {
+        // Read by the connect task's constructor, which runs within the call below; hence the lock.
+        setConnectTimeout(timeoutMillis);
+        super.connect(channel, new Owned(owner, context));
+    }
+
+    @Override
+    protected EndPoint newEndPoint(SelectableChannel channel, ManagedSelector selector, SelectionKey key)
+            throws IOException {
+        Owned owned = (Owned) key.attachment();
+        key.attach(owned.context()); // what the connector's own code expects to find there
+        try {
+            return owned.owner().makeEndPoint(channel, selector, key);
+        } finally {
+            key.attach(owned);
+        }
+    }
+
+    @Override
+    public Connection newConnection(SelectableChannel channel, EndPoint endPoint, Object attachment) throws IOException {
+        Owned owned = (Owned) attachment;
+        return owned.owner().makeConnection(channel, endPoint, owned.context());
+    }
+
+    @Override
+    public void connectionOpened(Connection connection, Object context) {
+        Owned owned = (Owned) context;
+        owned.owner().open(connection, owned.context());
+    }
+
+    @Override
+    protected void connectionFailed(SelectableChannel channel, Throwable failure, Object attachment) {
+        Owned owned = (Owned) attachment;
+        owned.owner().connectFailed(channel, failure, owned.context());
+    }
+
+    /// A client connector whose channels live on shared selectors.
+    public static class Client extends ClientConnector {
+        private final SharedSelectors selectors;
+
+        /// Makes the connector.
+        ///
+        /// @param selectors the shared selectors, started
+        public Client(SharedSelectors selectors) {
+            this.selectors = selectors;
+        }
+
+        @Override
+        protected SelectorManager newSelectorManager() {
+            return new Facade();
+        }
+
+        private final class Facade extends ClientSelectorManager implements Owner {
+            Facade() {
+                super(Client.this.getExecutor(), Client.this.getScheduler(), 1);
+            }
+
+            @Override
+            protected void doStart() {
+                // No selectors of its own.
+            }
+
+            @Override
+            protected void doStop() {
+                // No selectors of its own.
+            }
+
+            @Override
+            public void accept(SelectableChannel channel, Object attachment) {
+                selectors.adopt(channel, this, attachment);
+            }
+
+            @Override
+            public void connect(SelectableChannel channel, Object attachment) {
+                selectors.connect(channel, this, attachment, getConnectTimeout());
+            }
+
+            @Override
+            public EndPoint makeEndPoint(SelectableChannel channel, ManagedSelector selector, SelectionKey key) {
+                return newEndPoint(channel, selector, key);
+            }
+
+            @Override
+            public Connection makeConnection(SelectableChannel channel, EndPoint endPoint, @Nullable Object context)
+                    throws IOException {
+                return newConnection(channel, endPoint, context == null ? Map.of() : context);
+            }
+
+            @Override
+            public void open(Connection connection, @Nullable Object context) {
+                connectionOpened(connection, context);
+            }
+
+            @Override
+            public void connectFailed(SelectableChannel channel, Throwable failure, @Nullable Object context) {
+                connectionFailed(channel, failure, context);
+            }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package io.breakwater.listen;
+
+import io.breakwater.io.SharedSelectors;
+import java.io.IOException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.Executor;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SelectorManager;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
+
+/// A server connector whose connections live on shared selectors. Its one own selector only accepts.
+final class SharedConnector extends ServerConnector {
+    private final SharedSelectors shared;
+
+    SharedConnector(Server server, Executor executor, SharedSelectors shared, ConnectionFactory... factories) {
+        super(server, executor, null, null, 0, 1, factories);
+        this.shared = shared;
+    }
+
+    @Override
+    protected SelectorManager newSelectorManager(Executor executor, Scheduler scheduler, int selectors) {
+        return new Facade(executor, scheduler, selectors);
+    }
+
+    private final class Facade extends ServerConnectorManager implements SharedSelectors.Owner {
+        Facade(Executor executor, Scheduler scheduler, int selectors) {
+            super(executor, scheduler, selectors);
+        }
+
+        @Override
+        public void accept(SelectableChannel channel, @Nullable Object attachment) {
+            shared.adopt(channel, this, attachment);
+        }
+
+        @Override
+        public EndPoint makeEndPoint(SelectableChannel channel, ManagedSelector selector, SelectionKey key) {
+            return new OwnEndPoint((SocketChannel) channel, selector, key);
+        }
+
+        @Override
+        public Connection makeConnection(SelectableChannel channel, EndPoint endPoint, @Nullable Object context)
+                throws IOException {
+            return newConnection(channel, endPoint, context);
+        }
+
+        @Override
+        public void open(Connection connection, @Nullable Object context) {
+            endPointOpened(connection.getEndPoint());
+            connectionOpened(connection, context);
+        }
+
+        @Override
+        public void connectFailed(SelectableChannel channel, Throwable failure, @Nullable Object context) {
+            throw new IllegalStateException("a listener does not connect", failure);
+        }
+
+        void closed(EndPoint endPoint) {
+            endPointClosed(endPoint);
+        }
+
+        /// An end point that tells its own connector of its end; the selectors do not know connectors.
+        private final class OwnEndPoint extends SocketChannelEndPoint {
+            OwnEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
+                super(channel, selector, key, SharedConnector.this.getScheduler());
+                setIdleTimeout(SharedConnector.this.getIdleTimeout());
+            }
+
+            @Override
+            public void onClose(@Nullable Throwable cause) {
+                try {
+                    super.onClose(cause);
+                } finally {
+                    closed(this);
+                }
+            }
+        }
+    }
+}
