@@ -15,10 +15,11 @@ import org.jspecify.annotations.Nullable;
 
 /// The process's selectors, used by every listener and every upstream client.
 ///
-/// Jetty gives each connector selector threads of its own. For a proxy that means that a request and its answer change
-/// threads at least twice, each time with a wake-up. Here the connectors keep their selector managers only as façades
-/// ([Owner]): they still make end points and connections, but the channels are registered with these selectors.
-/// The selection key's attachment says whose a channel is.
+/// Jetty gives each connector selector threads of its own. For a proxy that means that a request
+/// and its answer change threads at least twice, each time with a wake-up. Here the connectors keep
+/// their selector managers only as façades ([Owner]): they still make end points and connections,
+/// but the channels are registered with these selectors. The selection key's attachment says whose
+/// a channel is.
 public final class SharedSelectors extends SelectorManager {
     /// Makes the selectors. To be started before the first connector and stopped after the last.
     ///
@@ -38,7 +39,8 @@ public final class SharedSelectors extends SelectorManager {
         /// @param key its key
         /// @return the end point
         /// @throws IOException when the channel cannot be used
-        EndPoint makeEndPoint(SelectableChannel channel, ManagedSelector selector, SelectionKey key) throws IOException;
+        EndPoint makeEndPoint(SelectableChannel channel, ManagedSelector selector, SelectionKey key)
+                throws IOException;
 
         /// Makes the connection of an end point.
         ///
@@ -47,7 +49,9 @@ public final class SharedSelectors extends SelectorManager {
         /// @param context what the connector gave along, null for nothing
         /// @return the connection
         /// @throws IOException when it cannot be made
-        Connection makeConnection(SelectableChannel channel, EndPoint endPoint, @Nullable Object context) throws IOException;
+        Connection makeConnection(
+                SelectableChannel channel, EndPoint endPoint, @Nullable Object context)
+                throws IOException;
 
         /// Opens a connection.
         ///
@@ -89,7 +93,8 @@ public final class SharedSelectors extends SelectorManager {
     }
 
     @Override
-    protected EndPoint newEndPoint(SelectableChannel channel, ManagedSelector selector, SelectionKey key)
+    protected EndPoint newEndPoint(
+            SelectableChannel channel, ManagedSelector selector, SelectionKey key)
             throws IOException {
         Owned owned = (Owned) key.attachment();
         key.attach(owned.context()); // what the connector's own code expects to find there
@@ -101,7 +106,8 @@ public final class SharedSelectors extends SelectorManager {
     }
 
     @Override
-    public Connection newConnection(SelectableChannel channel, EndPoint endPoint, Object attachment) throws IOException {
+    public Connection newConnection(SelectableChannel channel, EndPoint endPoint, Object attachment)
+            throws IOException {
         Owned owned = (Owned) attachment;
         return owned.owner().makeConnection(channel, endPoint, owned.context());
     }
@@ -113,7 +119,8 @@ public final class SharedSelectors extends SelectorManager {
     }
 
     @Override
-    protected void connectionFailed(SelectableChannel channel, Throwable failure, Object attachment) {
+    protected void connectionFailed(
+            SelectableChannel channel, Throwable failure, Object attachment) {
         Owned owned = (Owned) attachment;
         owned.owner().connectFailed(channel, failure, owned.context());
     }
@@ -160,12 +167,14 @@ public final class SharedSelectors extends SelectorManager {
             }
 
             @Override
-            public EndPoint makeEndPoint(SelectableChannel channel, ManagedSelector selector, SelectionKey key) {
+            public EndPoint makeEndPoint(
+                    SelectableChannel channel, ManagedSelector selector, SelectionKey key) {
                 return newEndPoint(channel, selector, key);
             }
 
             @Override
-            public Connection makeConnection(SelectableChannel channel, EndPoint endPoint, @Nullable Object context)
+            public Connection makeConnection(
+                    SelectableChannel channel, EndPoint endPoint, @Nullable Object context)
                     throws IOException {
                 return newConnection(channel, endPoint, context == null ? Map.of() : context);
             }
@@ -176,7 +185,8 @@ public final class SharedSelectors extends SelectorManager {
             }
 
             @Override
-            public void connectFailed(SelectableChannel channel, Throwable failure, @Nullable Object context) {
+            public void connectFailed(
+                    SelectableChannel channel, Throwable failure, @Nullable Object context) {
                 connectionFailed(channel, failure, context);
             }
         }

@@ -135,7 +135,16 @@ final class Http1Connection extends HttpConnection implements ClientConnection {
     @Override
     public void run() {
         if (watch.compareAndSet(READING, READING_RESUMED)) return;
-        super.run();
+        resume();
+    }
+
+    /// Goes on after an answer. With nothing pipelined the next bytes are waited for; Jetty would
+    /// first try to read, which hardly ever finds any and costs a system call per request.
+    private void resume() {
+        ByteBuffer pipelined = onUpgradeFrom();
+        if (pipelined != null) onUpgradeTo(pipelined);
+        if (pipelined == null && getParser().isStart() && getEndPoint().isOpen()) fillInterested();
+        else super.run();
     }
 
     private final class Watch implements Callback {
@@ -156,7 +165,7 @@ final class Http1Connection extends HttpConnection implements ClientConnection {
             boolean resumed = !watch.compareAndSet(READING, NONE);
             if (resumed) {
                 watch.set(NONE);
-                Http1Connection.super.run();
+                resume();
             } else if (gone && exchange != null) {
                 exchange.clientLeft();
             }

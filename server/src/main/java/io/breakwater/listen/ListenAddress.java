@@ -78,7 +78,9 @@ public final class ListenAddress {
         http.setResponseHeaderSize(16 * 1024);
         http.setMaxResponseHeaderSize(64 * 1024);
         http.setOutputBufferSize(32 * 1024);
-        this.connector = new SharedConnector(server, executor, selectors, new Http1Factory(), new Http2Factory());
+        this.connector =
+                new SharedConnector(
+                        server, executor, selectors, new Http1Factory(), new Http2Factory());
         connector.setHost(
                 address.getAddress() == null
                         ? address.getHostString()

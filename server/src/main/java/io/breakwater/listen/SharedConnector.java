@@ -17,17 +17,23 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
-/// A server connector whose connections live on shared selectors. Its one own selector only accepts.
+/// A server connector whose connections live on shared selectors. Its one own selector only
+/// accepts.
 final class SharedConnector extends ServerConnector {
     private final SharedSelectors shared;
 
-    SharedConnector(Server server, Executor executor, SharedSelectors shared, ConnectionFactory... factories) {
+    SharedConnector(
+            Server server,
+            Executor executor,
+            SharedSelectors shared,
+            ConnectionFactory... factories) {
         super(server, executor, null, null, 0, 1, factories);
         this.shared = shared;
     }
 
     @Override
-    protected SelectorManager newSelectorManager(Executor executor, Scheduler scheduler, int selectors) {
+    protected SelectorManager newSelectorManager(
+            Executor executor, Scheduler scheduler, int selectors) {
         return new Facade(executor, scheduler, selectors);
     }
 
@@ -42,12 +48,14 @@ final class SharedConnector extends ServerConnector {
         }
 
         @Override
-        public EndPoint makeEndPoint(SelectableChannel channel, ManagedSelector selector, SelectionKey key) {
+        public EndPoint makeEndPoint(
+                SelectableChannel channel, ManagedSelector selector, SelectionKey key) {
             return new OwnEndPoint((SocketChannel) channel, selector, key);
         }
 
         @Override
-        public Connection makeConnection(SelectableChannel channel, EndPoint endPoint, @Nullable Object context)
+        public Connection makeConnection(
+                SelectableChannel channel, EndPoint endPoint, @Nullable Object context)
                 throws IOException {
             return newConnection(channel, endPoint, context);
         }
@@ -59,7 +67,8 @@ final class SharedConnector extends ServerConnector {
         }
 
         @Override
-        public void connectFailed(SelectableChannel channel, Throwable failure, @Nullable Object context) {
+        public void connectFailed(
+                SelectableChannel channel, Throwable failure, @Nullable Object context) {
             throw new IllegalStateException("a listener does not connect", failure);
         }
 
@@ -67,7 +76,8 @@ final class SharedConnector extends ServerConnector {
             endPointClosed(endPoint);
         }
 
-        /// An end point that tells its own connector of its end; the selectors do not know connectors.
+        /// An end point that tells its own connector of its end; the selectors do not know
+        /// connectors.
         private final class OwnEndPoint extends SocketChannelEndPoint {
             OwnEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
                 super(channel, selector, key, SharedConnector.this.getScheduler());

@@ -61,7 +61,12 @@ public final class Transport {
         }
     }
 
-    Transport(Profile profile, Executor executor, Scheduler scheduler, ByteBufferPool buffers, SharedSelectors selectors) {
+    Transport(
+            Profile profile,
+            Executor executor,
+            Scheduler scheduler,
+            ByteBufferPool buffers,
+            SharedSelectors selectors) {
         this.profile = profile;
         ClientConnector connector = new SharedSelectors.Client(selectors);
         connector.setExecutor(executor);

@@ -40,7 +40,10 @@ public final class Upstreams implements AutoCloseable {
     /// @param buffers shared with the server
     /// @param selectors serve the connections to nodes
     public Upstreams(
-            Executor executor, Scheduler scheduler, ByteBufferPool buffers, SharedSelectors selectors) {
+            Executor executor,
+            Scheduler scheduler,
+            ByteBufferPool buffers,
+            SharedSelectors selectors) {
         this.executor = executor;
         this.scheduler = scheduler;
         this.buffers = buffers;

@@ -91,7 +91,8 @@ public final class LiveEngine implements Engine {
         this.refusals = new Refusals(() -> snapshot, figures);
         pool.setName("bw-io");
         InlineExecutor inline = new InlineExecutor(pool);
-        this.selectors = new SharedSelectors(inline, server.getScheduler(), settings.effectiveSelectors());
+        this.selectors =
+                new SharedSelectors(inline, server.getScheduler(), settings.effectiveSelectors());
         server.addBean(selectors);
         this.listeners =
                 new Listeners((address, config) ->
@@ -102,7 +103,7 @@ public final class LiveEngine implements Engine {
                                 address,
                                 config,
                                 refusals::headTimedOut));
-        ServletEngine servlets = new ServletEngine(server, pool);
+        ServletEngine servlets = new ServletEngine(server);
         List<Phase> phases =
                 List.of(
                         new Admission(),

@@ -3,7 +3,6 @@ package io.breakwater.relay.transform;
 import io.breakwater.exchange.ErrorKind;
 import io.breakwater.exchange.Exchange;
 import io.breakwater.relay.UpstreamCall;
-import java.util.concurrent.Executor;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.http.HttpURI;
@@ -21,36 +20,33 @@ public final class ServletEngine extends ContainerLifeCycle {
     private static final HttpURI TARGET = HttpURI.from("http://breakwater/");
 
     private final ServletContextHandler context = new ServletContextHandler("/");
-    private final Executor executor;
 
     /// Makes the engine.
     ///
-    /// @param server the data server
-    /// @param executor runs the servlet
-    public ServletEngine(Server server, Executor executor) {
-        this.executor = executor;
+    /// @param server the data server, whose scheduler and buffers are shared
+    public ServletEngine(Server server) {
+        Server host =
+                new Server(new InlinePool(), server.getScheduler(), server.getByteBufferPool());
         ServletHolder holder = new ServletHolder(new ProxyServlet());
         holder.setAsyncSupported(true);
         holder.setInitOrder(1);
         context.addServlet(holder, "/*");
-        context.setServer(server);
-        installBean(context);
+        host.setHandler(context);
+        host.setStopTimeout(0);
+        installBean(host);
     }
 
-    /// Relays a call. Returns at once.
+    /// Relays a call. Returns at once; runs on the caller's thread as far as it can.
     ///
     /// @param call the prepared call
     public void relay(UpstreamCall call) {
-        executor.execute(() -> {
-            Exchange exchange = call.exchange();
-            try {
-                Request request = new Entry(call);
-                if (!context.handle(request, exchange.response(), new End(call)))
-                    exchange.fail(ErrorKind.INTERNAL, "the servlet engine does not answer");
-            } catch (Exception e) {
-                exchange.fail(ErrorKind.INTERNAL, "servlet engine: " + e);
-            }
-        });
+        Exchange exchange = call.exchange();
+        try {
+            if (!context.handle(new Entry(call), exchange.response(), new End(call)))
+                exchange.fail(ErrorKind.INTERNAL, "the servlet engine does not answer");
+        } catch (Exception e) {
+            exchange.fail(ErrorKind.INTERNAL, "servlet engine: " + e);
+        }
     }
 
     /// The request as the container sees it: the call's body, and a target that needs no decoding.
