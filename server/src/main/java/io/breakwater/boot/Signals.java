@@ -17,6 +17,7 @@ final class Signals {
     ///
     /// @param name without `SIG`, such as `TERM`
     /// @param action called on a thread of the JVM's own for each signal; may block
+    @SuppressWarnings("ReferenceEquality") // the proxy itself, not its like
     static void on(String name, Runnable action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");

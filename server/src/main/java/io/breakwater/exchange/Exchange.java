@@ -243,7 +243,7 @@ public final class Exchange implements ExchangeView {
     ///
     /// @param bytes how many
     /// @return the sum
-    @SuppressWarnings("NonAtomicOperationOnVolatileField") // one writer
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
     public long countRequestBytes(int bytes) {
         return requestBodyBytes += bytes;
     }
@@ -251,7 +251,7 @@ public final class Exchange implements ExchangeView {
     /// Counts response body bytes. One thread at a time.
     ///
     /// @param bytes how many
-    @SuppressWarnings("NonAtomicOperationOnVolatileField") // one writer
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
     public void countResponseBytes(int bytes) {
         responseBodyBytes += bytes;
     }

@@ -88,6 +88,7 @@ public final class InFlight {
         return stripes[(int) (exchange.connectionId() & (STRIPES - 1))];
     }
 
+    @SuppressWarnings("ReferenceEquality") // this very thread
     private void watch() {
         List<Exchange> due = new ArrayList<>();
         while (watchdog == Thread.currentThread()) {

@@ -244,7 +244,7 @@ final class Http1Connection extends HttpConnection implements ClientConnection {
     }
 
     @Override
-    @SuppressWarnings("NonAtomicOperationOnVolatileField") // one request at a time
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one request at a time
     public long beginRequest() {
         state.compareAndSet(IDLE, BUSY);
         return ++requests;

@@ -63,7 +63,7 @@ public final class ClientBody extends Request.Wrapper {
     }
 
     @Override
-    public Content.Chunk read() {
+    public Content.@Nullable Chunk read() {
         Content.Chunk chunk = peeked;
         if (chunk != null) peeked = null;
         else chunk = super.read();

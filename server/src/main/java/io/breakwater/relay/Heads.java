@@ -87,6 +87,7 @@ final class Heads {
         exchange.location().requestEdit().apply(to, exchange);
     }
 
+    @SuppressWarnings("ReferenceEquality") // a marker, known by identity
     private static String host(Exchange exchange, String node) {
         Text policy = exchange.location().hostText();
         if (policy == LocationPlan.HOST_UPSTREAM) return node;

@@ -18,6 +18,7 @@ import org.eclipse.jetty.client.transport.HttpRequest;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.Content;
 import org.jspecify.annotations.Nullable;
 
@@ -199,12 +200,19 @@ public final class UpstreamCall implements InterimListener {
             if (attempt != null) attempt.continued = true;
             engine().proceed();
         } else if (exchange.request().getConnectionMetaData().getHttpVersion().getVersion() > 10) {
-            exchange.response()
-                    .writeInterim(status, Heads.interim(fields))
-                    .whenComplete((done, failed) -> {
-                        if (failed != null) end(ErrorKind.CLIENT_LEFT);
-                    });
+            passOn(status, fields);
         }
+    }
+
+    @SuppressWarnings(
+            "FutureReturnValueIgnored") // a failure ends the call; there is nothing else to wait
+    // for
+    private void passOn(int status, HttpFields fields) {
+        exchange.response()
+                .writeInterim(status, Heads.interim(fields))
+                .whenComplete((done, failed) -> {
+                    if (failed != null) end(ErrorKind.CLIENT_LEFT);
+                });
     }
 
     /// One request to one node.
@@ -252,6 +260,7 @@ public final class UpstreamCall implements InterimListener {
             node.destination().send(request, this);
         }
 
+        @SuppressWarnings("FutureReturnValueIgnored") // onComplete tells
         void abort(Throwable why) {
             request.abort(why);
         }
@@ -349,7 +358,7 @@ public final class UpstreamCall implements InterimListener {
 
         private boolean isReused() {
             var connection = request.getConnection();
-            return connection instanceof org.eclipse.jetty.io.Connection io
+            return connection instanceof Connection io
                     && io.getEndPoint().getCreatedTimeStamp() < startMillis;
         }
 
@@ -357,7 +366,7 @@ public final class UpstreamCall implements InterimListener {
             if (!recorded.compareAndSet(false, true)) return;
             boolean reused = isReused();
             long connectNanos = -1;
-            if (!reused && request.getConnection() instanceof org.eclipse.jetty.io.Connection io)
+            if (!reused && request.getConnection() instanceof Connection io)
                 connectNanos =
                         Math.max(0, io.getEndPoint().getCreatedTimeStamp() - startMillis)
                                 * 1_000_000;

@@ -3,6 +3,7 @@ package io.breakwater.upstream;
 import org.eclipse.jetty.client.ProtocolHandler;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
+import org.eclipse.jetty.client.Result;
 import org.eclipse.jetty.client.transport.HttpConversation;
 import org.eclipse.jetty.client.transport.HttpExchange;
 import org.eclipse.jetty.client.transport.HttpRequest;
@@ -53,7 +54,7 @@ final class InterimResponses implements ProtocolHandler {
             if (exchange == null) return;
             exchange.getResponseListeners()
                     .emitFailureComplete(
-                            new org.eclipse.jetty.client.Result(
+                            new Result(
                                     exchange.getRequest(),
                                     exchange.getRequestFailure(),
                                     response,

@@ -27,6 +27,7 @@ import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.ConcurrentPool;
+import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.thread.Invocable;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,7 @@ public final class Transport {
         }
     }
 
+    @SuppressWarnings("try") // the client is closed by stop()
     Transport(
             Profile profile,
             Executor executor,
@@ -126,8 +128,7 @@ public final class Transport {
     void remove(Destination destination) {
         try {
             client.removeDestination(destination);
-            if (destination instanceof org.eclipse.jetty.util.component.LifeCycle lifeCycle)
-                lifeCycle.stop();
+            if (destination instanceof LifeCycle lifeCycle) lifeCycle.stop();
         } catch (Exception e) {
             LOG.warn("the pool of {} could not be closed", destination, e);
         }

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
 
 /// The upstreams with a life of their own: groups, nodes and transports that stay while
 /// configurations come and go. A group whose configuration is the same is the same object, so its
@@ -69,7 +70,7 @@ public final class Upstreams implements AutoCloseable {
     }
 
     @GuardedBy("this")
-    private UpstreamGroup group(UpstreamConfig config, UpstreamGroup present) {
+    private UpstreamGroup group(UpstreamConfig config, @Nullable UpstreamGroup present) {
         Transport transport =
                 transports.computeIfAbsent(
                         Transport.Profile.of(config),

@@ -139,7 +139,7 @@ final class Listeners {
 
     /// Stops drained addresses. May block.
     void sweep() {
-        for (ListenAddress listener : draining) {
+        for (ListenAddress listener : List.copyOf(draining)) {
             if (!listener.isDrained()) continue;
             draining.remove(listener);
             listener.stop();

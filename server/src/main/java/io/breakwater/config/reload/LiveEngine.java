@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.eclipse.jetty.server.Server;
@@ -58,7 +59,6 @@ public final class LiveEngine implements Engine {
     /// Watchdog ticks between two sweeps of retired parts (1 s).
     private static final int TICKS_PER_SWEEP = 20;
 
-    private final EngineSettings settings;
     private final Figures figures = new Figures();
     private final LogFiles logFiles;
     private final QueuedThreadPool pool = new QueuedThreadPool(64, 4);
@@ -84,7 +84,6 @@ public final class LiveEngine implements Engine {
     ///
     /// @param settings process settings
     public LiveEngine(EngineSettings settings) {
-        this.settings = settings;
         this.logFiles = new LogFiles(settings.logDir());
         this.logs = new Logs(logFiles);
         this.compiler = new SnapshotCompiler(settings.version(), logFiles);
@@ -304,7 +303,7 @@ public final class LiveEngine implements Engine {
                     new NodeView(
                             node.address(),
                             config.weight(),
-                            config.state().name().toLowerCase(java.util.Locale.ROOT),
+                            config.state().name().toLowerCase(Locale.ROOT),
                             config.backup(),
                             node.inFlight(),
                             node.requests(),

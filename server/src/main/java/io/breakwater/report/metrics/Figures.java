@@ -178,6 +178,7 @@ public final class Figures implements RequestLog {
         return System.currentTimeMillis() / 1000 + 1;
     }
 
+    @SuppressWarnings("ReferenceEquality") // this very thread
     private boolean isSampler() {
         lock.lock();
         try {
