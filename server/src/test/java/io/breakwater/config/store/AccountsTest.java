@@ -1,5 +1,6 @@
 package io.breakwater.config.store;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
@@ -36,8 +37,8 @@ final class AccountsTest {
 
     @Test
     void generatesAPasswordOnceAndLeavesItForItsOwner() throws IOException {
-        String password = store.ensureAdmin(first, null);
-        assertThat(password).isNotNull().matches("[a-zA-Z2-9]{20}").doesNotContainPattern("[lIO]");
+        String password = requireNonNull(store.ensureAdmin(first, null));
+        assertThat(password).matches("[a-zA-Z2-9]{20}").doesNotContainPattern("[lIO]");
         assertThat(Files.readString(first)).isEqualTo(password + "\n");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(first)))
                 .isEqualTo("rw-------");
@@ -53,7 +54,7 @@ final class AccountsTest {
     void replacesAPasswordFileThatOthersCouldRead() throws IOException {
         Files.writeString(first, "old");
         Files.setPosixFilePermissions(first, PosixFilePermissions.fromString("rw-rw-rw-"));
-        String password = store.ensureAdmin(first, null);
+        String password = requireNonNull(store.ensureAdmin(first, null));
         assertThat(Files.readString(first)).isEqualTo(password + "\n");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(first)))
                 .isEqualTo("rw-------");
@@ -61,8 +62,7 @@ final class AccountsTest {
 
     @Test
     void firstPasswordChangeRemovesTheFile() {
-        String password = store.ensureAdmin(first, null);
-        assertThat(password).isNotNull();
+        String password = requireNonNull(store.ensureAdmin(first, null));
         long version = accounts.passwordVersion("admin");
         assertThat(accounts.setPassword("admin", "correct horse")).isTrue();
         assertThat(first).doesNotExist();

@@ -10,6 +10,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
@@ -17,12 +19,11 @@ import org.awaitility.Awaitility;
 /// acknowledged revision.
 final class StoreChild implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final int OUTPUT_LIMIT = 20_000;
 
     private final Process process;
     private final Thread reader;
     private volatile long acknowledged;
-    private final StringBuffer output = new StringBuffer();
+    private final Queue<String> output = new ConcurrentLinkedQueue<>();
 
     private StoreChild(Process process) {
         this.process = process;
@@ -117,7 +118,7 @@ final class StoreChild implements AutoCloseable {
         try (var lines = process.inputReader(StandardCharsets.UTF_8)) {
             String line;
             while ((line = lines.readLine()) != null) {
-                if (output.length() < OUTPUT_LIMIT) output.append(line).append('\n');
+                if (!line.matches("\\d+")) output.add(line);
                 // A killed writer may have printed half a number: only whole lines of digits count,
                 // and readLine gives a last line without its end too, so a number must be the next.
                 if (line.matches("\\d+")) {

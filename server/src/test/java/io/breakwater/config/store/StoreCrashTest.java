@@ -1,5 +1,6 @@
 package io.breakwater.config.store;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -26,9 +27,8 @@ final class StoreCrashTest {
                 assertThat(store.revision()).isBetween(acknowledged, acknowledged + 1);
                 assertThat(store.revisions(Integer.MAX_VALUE)).hasSize((int) store.revision());
                 assertThat(store.documentOf(store.revision())).isEqualTo(store.document());
-                ObjectNode last =
-                        store.document().get(Kind.LOCATION, "location-" + store.revision() % 40);
-                assertThat(last).isNotNull();
+                String name = "location-" + store.revision() % 40;
+                ObjectNode last = requireNonNull(store.document().get(Kind.LOCATION, name));
                 assertThat(last.path("weight").asLong()).isEqualTo(store.revision());
                 before = store.revision();
             }

@@ -16,6 +16,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -173,7 +174,7 @@ final class StoreFileTest {
     }
 
     private void assertRefusedUntouched(String... messages) throws IOException {
-        TreeMap<String, String> before = contents();
+        Map<String, String> before = contents();
         assertThatThrownBy(() -> Store.open(url()))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContainingAll(messages);
@@ -181,8 +182,8 @@ final class StoreFileTest {
     }
 
     /// Every file of the folder with its bytes.
-    private TreeMap<String, String> contents() throws IOException {
-        TreeMap<String, String> contents = new TreeMap<>();
+    private Map<String, String> contents() throws IOException {
+        Map<String, String> contents = new TreeMap<>();
         try (Stream<Path> files = Files.list(dir)) {
             for (Path file : files.toList())
                 contents.put(

@@ -1,5 +1,6 @@
 package io.breakwater.config.store;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -58,8 +59,7 @@ final class StoreTest {
             assertThat(store.revisions(2))
                     .extracting(Control.Revision::number)
                     .containsExactly(3L, 2L);
-            Control.Revision bobs = store.revision(2);
-            assertThat(bobs).isNotNull();
+            Control.Revision bobs = requireNonNull(store.revision(2));
             assertThat(bobs.author()).isEqualTo("bob");
             assertThat(bobs.comment()).isEqualTo("line\nbreak ✓");
             assertThat(bobs.createdMillis())
@@ -75,8 +75,7 @@ final class StoreTest {
             store.commit(Document.EMPTY.with(Kind.LOCATION, "x", body), BY_ANN);
         }
         try (Store store = Store.open(url())) {
-            ObjectNode stored = store.document().get(Kind.LOCATION, "x");
-            assertThat(stored).isNotNull();
+            ObjectNode stored = requireNonNull(store.document().get(Kind.LOCATION, "x"));
             assertThat(stored.toString()).isEqualTo("{\"z\":1,\"a\":2,\"m\":3}");
         }
     }
