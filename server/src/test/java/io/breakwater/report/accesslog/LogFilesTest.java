@@ -187,6 +187,54 @@ class LogFilesTest {
     }
 
     @Test
+    void aFullDiskCostsLinesUntilThereIsRoom() throws Exception {
+        Path full = Path.of("/dev/full"); // takes no byte: "no space left on device"
+        Files.createSymbolicLink(folder.resolve("a.log"), full);
+        LogFiles files = files(ROOMY);
+        LogFiles.Handle log = open(files, "a.log", plain("{uri}"));
+        repeat(log, new SampleView(), 5);
+        files.flush();
+        assertThat(files.dropped()).isEqualTo(5);
+        Files.delete(folder.resolve("a.log"));
+        await().atMost(Duration.ofSeconds(10)).until(() -> Files.exists(folder.resolve("a.log")));
+        repeat(log, new SampleView(), 2);
+        files.flush();
+        assertThat(lines("a.log")).containsExactly("/", "/");
+        assertThat(files.dropped()).isEqualTo(5);
+    }
+
+    @Test
+    void losesNoLineWhileItRotatesUnderLoad() throws Exception {
+        LogFiles files = files(ROOMY);
+        LogFiles.Handle log = open(files, "a.log", rotating(Rotate.SIZE, 20_000, 0, true));
+        List<Thread> threads = new ArrayList<>();
+        for (int t = 0; t < 3; t++) {
+            SampleView view = new SampleView().request("GET", "/thread" + t);
+            threads.add(
+                    Thread.ofPlatform()
+                            .start(() -> {
+                                for (int i = 0; i < 20; i++) {
+                                    repeat(log, view, 1000);
+                                    files.flush();
+                                }
+                            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        files.close();
+        long lines = lines("a.log").size();
+        for (String name : names()) {
+            lines += name.endsWith(".gz") ? unpacked(name).lines().count() : 0;
+        }
+        assertThat(lines).isEqualTo(60_000);
+        assertThat(files.dropped()).isZero();
+        assertThat(names())
+                .hasSizeGreaterThan(5)
+                .allMatch(name -> name.equals("a.log") || name.endsWith(".gz"));
+    }
+
+    @Test
     void rotatesDailyKeepsSomeAndCompresses() throws Exception {
         LogFiles files = files(ROOMY);
         LogFiles.Handle log = open(files, "a.log", rotating(Rotate.DAILY, 0, 2, true));
