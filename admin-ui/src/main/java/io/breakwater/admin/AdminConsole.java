@@ -1,6 +1,7 @@
 package io.breakwater.admin;
 
 import io.breakwater.admin.api.ApiModule;
+import io.breakwater.admin.pages.PagesModule;
 import io.breakwater.admin.security.BrowserGuard;
 import io.breakwater.admin.security.FrontHandler;
 import io.breakwater.admin.security.PasswordGate;
@@ -41,7 +42,7 @@ public final class AdminConsole implements Console {
 
     /// For the service loader.
     public AdminConsole() {
-        this(InstantSource.system(), List.of());
+        this(InstantSource.system(), List.of(new PagesModule()));
     }
 
     /// With a clock and modules of one's own.

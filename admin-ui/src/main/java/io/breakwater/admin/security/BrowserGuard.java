@@ -95,13 +95,17 @@ public final class BrowserGuard extends HttpFilter {
     private static void refuse(
             HttpServletRequest request, HttpServletResponse response, String fault)
             throws IOException {
+        if (!request.getRequestURI().startsWith("/api/")) {
+            // The context's error handler makes a page of it for browsers.
+            response.sendError(HttpServletResponse.SC_FORBIDDEN, fault);
+            return;
+        }
         response.setStatus(HttpServletResponse.SC_FORBIDDEN);
-        boolean api = request.getRequestURI().startsWith("/api/");
         String problem =
                 "{\"type\":\"about:blank\",\"title\":\"Forbidden\",\"status\":403,\"detail\":\"%s\"}%n";
-        String text = (api ? problem : "403 Forbidden: %s%n").formatted(fault);
+        String text = problem.formatted(fault);
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        response.setContentType(api ? "application/problem+json" : "text/plain; charset=utf-8");
+        response.setContentType("application/problem+json");
         response.setContentLength(bytes.length);
         response.getOutputStream().write(bytes);
     }

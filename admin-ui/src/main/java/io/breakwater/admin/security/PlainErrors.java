@@ -20,7 +20,15 @@ public final class PlainErrors extends ErrorHandler {
         Object code =
                 request.getAttribute(org.eclipse.jetty.server.handler.ErrorHandler.ERROR_STATUS);
         int status = code instanceof Integer number ? number : response.getStatus();
-        answer(response, status == 0 ? HttpStatus.INTERNAL_SERVER_ERROR_500 : status, "", callback);
+        Object message =
+                request.getAttribute(org.eclipse.jetty.server.handler.ErrorHandler.ERROR_MESSAGE);
+        String detail =
+                status == HttpStatus.FORBIDDEN_403 && message instanceof String text ? text : "";
+        answer(
+                response,
+                status == 0 ? HttpStatus.INTERNAL_SERVER_ERROR_500 : status,
+                detail,
+                callback);
         return true;
     }
 

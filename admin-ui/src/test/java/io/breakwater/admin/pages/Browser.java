@@ -1,0 +1,133 @@
+package io.breakwater.admin.pages;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.openqa.selenium.By;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+
+/// A real Chromium, driven by what people see.
+final class Browser implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final ChromeDriver driver;
+
+    /// Starts a browser with a profile of its own.
+    ///
+    /// @param profile an empty folder
+    /// @param scripts whether pages may run scripts
+    Browser(Path profile, boolean scripts) {
+        ChromeOptions options = new ChromeOptions();
+        options.setBinary(new File("/usr/bin/chromium"));
+        options.addArguments(
+                "--headless=new",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--window-size=1440,1000",
+                "--user-data-dir=" + profile);
+        if (!scripts)
+            options.setExperimentalOption(
+                    "prefs", Map.of("profile.managed_default_content_settings.javascript", 2));
+        driver =
+                new ChromeDriver(
+                        new ChromeDriverService.Builder()
+                                .usingDriverExecutable(new File("/usr/bin/chromedriver"))
+                                .build(),
+                        options);
+    }
+
+    ChromeDriver driver() {
+        return driver;
+    }
+
+    void open(String url) {
+        driver.get(url);
+    }
+
+    void signIn(String url, String user, String password) {
+        open(url);
+        type("user", user);
+        type("password", password);
+        press("Sign in");
+    }
+
+    /// Replaces what stands in an input.
+    void type(String id, String text) {
+        WebElement input = driver.findElement(By.id(id));
+        input.clear();
+        input.sendKeys(text);
+    }
+
+    /// Ticks a box with this form name and value.
+    void tick(String name, String value) {
+        driver.findElement(By.cssSelector("input[name='" + name + "'][value='" + value + "']"))
+                .click();
+    }
+
+    /// Presses the visible button with this text and waits for the next page.
+    void press(String text) {
+        String before = String.valueOf(driver.executeScript("return performance.timeOrigin"));
+        button(text).click();
+        waitFor(() ->
+                "complete".equals(driver.executeScript("return document.readyState"))
+                        && !before.equals(
+                                String.valueOf(
+                                        driver.executeScript("return performance.timeOrigin"))));
+    }
+
+    /// The visible button or link with this text.
+    WebElement button(String text) {
+        List<WebElement> found =
+                driver.findElements(
+                        By.xpath(
+                                "//main//*[self::button or self::a][normalize-space()='"
+                                        + text
+                                        + "']"));
+        return found.stream()
+                .filter(WebElement::isDisplayed)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no button " + text + " on\n" + text()));
+    }
+
+    /// What people can read on the page.
+    String text() {
+        return driver.findElement(By.tagName("main")).getText();
+    }
+
+    String value(String id) {
+        return String.valueOf(driver.findElement(By.id(id)).getDomProperty("value"));
+    }
+
+    void waitForText(String text) {
+        waitFor(() -> text().contains(text));
+    }
+
+    /// The text in a frame of the page.
+    void waitForTextInFrame(String frame, String text) {
+        driver.switchTo().frame(frame);
+        waitFor(() -> driver.findElement(By.tagName("body")).getText().contains(text));
+        driver.switchTo().defaultContent();
+    }
+
+    private static void waitFor(Callable<Boolean> condition) {
+        await().atMost(PATIENCE).ignoreExceptions().until(condition);
+    }
+
+    @Override
+    public void close() {
+        driver.quit();
+    }
+}

@@ -1,0 +1,272 @@
+package io.breakwater.admin.pages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.breakwater.config.Document;
+import io.breakwater.config.Kind;
+import io.breakwater.control.Control;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Cookie;
+import org.openqa.selenium.JavascriptExecutor;
+import org.openqa.selenium.logging.LogEntry;
+
+/// What people do in the console, in a real Chromium.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ConsoleBrowserTest {
+    private static final Control.Change SOMEBODY = new Control.Change("colleague", "in between");
+
+    @TempDir static Path profile;
+    private Browser browser;
+    private ConsoleKit console;
+
+    @BeforeAll
+    void startBrowser() {
+        browser = new Browser(profile, true);
+    }
+
+    @AfterAll
+    void stopBrowser() {
+        browser.close();
+    }
+
+    @BeforeEach
+    void startConsole(@TempDir Path folder) throws Exception {
+        console = new ConsoleKit(folder, null, ConsoleKit.CONFIGURATION);
+        browser.open(console.url("/sign-in"));
+        browser.driver().manage().deleteAllCookies();
+        browser.signIn(console.url("/sign-in"), "admin", console.password());
+    }
+
+    @AfterEach
+    void stopConsole() {
+        browser.open("about:blank");
+        console.close();
+    }
+
+    @Test
+    void refusesWrongPasswordWithClearWords() {
+        browser.driver().manage().deleteAllCookies();
+        browser.signIn(console.url("/servers"), "admin", "not-the-password");
+        assertThat(browser.text()).contains("The user name or the password is wrong");
+        assertThat(browser.value("user")).isEqualTo("admin");
+        browser.type("password", console.password());
+        browser.press("Sign in");
+        assertThat(browser.text()).contains("Where clients connect");
+    }
+
+    @Test
+    void createsUpstreamLocationAndServer() {
+        browser.open(console.url("/new/upstreams"));
+        browser.type("f-name", "shop");
+        browser.type("f-nodes", "127.0.0.1:9101\n127.0.0.1:9102 weight=3 backup");
+        browser.press("Review changes");
+        assertThat(browser.text()).contains("upstream shop").contains("127.0.0.1:9101");
+        browser.type("comment", "the shop's nodes");
+        browser.press("Apply");
+        assertThat(browser.text()).contains("Applied as revision 2");
+
+        browser.open(console.url("/new/locations"));
+        browser.type("f-name", "shop");
+        browser.type("f-path", "/shop");
+        browser.type("f-upstream", "shop");
+        browser.press("Review changes");
+        browser.press("Use /shop/");
+        assertThat(browser.text()).contains("/shop/");
+        browser.press("Apply");
+        assertThat(browser.text()).contains("Applied as revision 3").contains("in no server");
+
+        browser.open(console.url("/new/servers"));
+        browser.type("f-name", "shop");
+        browser.type("f-listen", "127.0.0.1:8090");
+        browser.tick("locations", "shop");
+        browser.press("Review changes");
+        browser.press("Apply");
+        assertThat(browser.text()).contains("Applied as revision 4");
+
+        Document document = console.control().document();
+        assertThat(document.get(Kind.UPSTREAM, "shop").toString())
+                .isEqualTo(
+                        "{\"nodes\":[\"127.0.0.1:9101\",{\"address\":\"127.0.0.1:9102\",\"weight\":3,"
+                            + "\"backup\":true}]}");
+        assertThat(document.get(Kind.LOCATION, "shop").toString())
+                .isEqualTo("{\"path\":\"/shop/\",\"upstream\":\"shop\"}");
+        assertThat(document.get(Kind.SERVER, "shop").toString())
+                .isEqualTo("{\"listen\":[\"127.0.0.1:8090\"],\"locations\":[\"shop\"]}");
+        assertThat(console.control().revision(2).comment()).isEqualTo("the shop's nodes");
+    }
+
+    @Test
+    void showsFaultBesideItsFieldAndKeepsWhatWasTyped() {
+        browser.open(console.url("/servers/web"));
+        browser.type("f-idle-timeout", "soon");
+        browser.type("f-max-connections", "many");
+        browser.press("Review changes");
+        assertThat(browser.text()).contains("2 things do not fit");
+        for (String key : List.of("idle-timeout", "max-connections"))
+            assertThat(
+                            browser.driver()
+                                    .findElement(By.cssSelector("#f-" + key + "-field .error"))
+                                    .getText())
+                    .contains("expected");
+        assertThat(browser.value("f-idle-timeout")).isEqualTo("soon");
+        assertThat(console.control().revision()).isEqualTo(1);
+    }
+
+    @Test
+    void savingAnUntouchedFormChangesNothing() {
+        for (Kind kind : Kind.values())
+            for (String name : console.control().document().of(kind).keySet()) {
+                browser.open(console.url("/" + kind.key() + "/" + name));
+                browser.press("Review changes");
+                assertThat(browser.text()).as("%s", name).contains("No difference");
+            }
+    }
+
+    @Test
+    void offersBothVersionsOnConflict() {
+        browser.open(console.url("/locations/api"));
+        browser.type("f-path", "/v2/");
+        ObjectNode theirs = console.control().document().get(Kind.LOCATION, "api").deepCopy();
+        theirs.put("note", "changed by somebody else");
+        console.control().put(Kind.LOCATION, "api", theirs, null, SOMEBODY);
+        browser.press("Review changes");
+        assertThat(browser.text())
+                .contains("Somebody else was faster")
+                .contains("/v2/")
+                .contains("changed by somebody else");
+        browser.press("Review the result");
+        browser.press("Apply");
+        ObjectNode now = console.control().document().get(Kind.LOCATION, "api");
+        assertThat(now.get("path").asText()).isEqualTo("/v2/");
+        assertThat(now.get("note").asText()).isEqualTo("changed by somebody else");
+    }
+
+    @Test
+    void previewsErrorPageWhileItIsTyped() {
+        browser.open(console.url("/error-pages/plain"));
+        browser.type(
+                "f-html",
+                "<h1>Sorry, {{status}}</h1><script>document.body.textContent='x'</script>");
+        browser.waitForTextInFrame("page-frame", "Sorry, 404");
+        browser.press("Review changes");
+        browser.press("Apply");
+        assertThat(console.control().document().get(Kind.ERROR_PAGE, "plain").get("html").asText())
+                .startsWith("<h1>Sorry");
+    }
+
+    @Test
+    void previewsLogLineWhileItIsTyped() {
+        browser.open(console.url("/log-formats/mine"));
+        browser.type("f-format", "seen {method} {status}");
+        browser.waitForText("seen GET 200");
+    }
+
+    @Test
+    void restoresFirstRevision() {
+        console.control().delete(Kind.LOCATION, "closed", null, SOMEBODY);
+        browser.open(console.url("/history/1/restore"));
+        assertThat(browser.text()).contains("location closed");
+        browser.press("Restore");
+        assertThat(browser.text()).contains("Applied as revision 3").contains("Restore revision 1");
+        assertThat(console.control().document().get(Kind.LOCATION, "closed")).isNotNull();
+    }
+
+    @Test
+    void refusesToDeleteWhatIsUsed() {
+        browser.open(console.url("/delete/upstreams/app"));
+        assertThat(browser.text()).contains("cannot be deleted").contains("location api");
+        assertThat(browser.button("Delete").isEnabled()).isFalse();
+    }
+
+    @Test
+    void replacesConfigurationAsText() {
+        browser.open(console.url("/configuration/edit"));
+        String text = browser.value("text");
+        assertThat(text).contains("[upstreams.app]");
+        browser.type("text", text.replace("64mb", "32mb"));
+        browser.press("Check and review");
+        assertThat(browser.text()).contains("64mb").contains("32mb");
+        browser.press("Apply");
+        assertThat(browser.text()).contains("Applied as revision 2");
+    }
+
+    @Test
+    void makesAndRevokesTokens() {
+        browser.open(console.url("/account"));
+        browser.type("token-name", "ci");
+        browser.press("Create token");
+        assertThat(browser.text()).contains("not shown again");
+        browser.press("Revoke");
+        assertThat(browser.text()).contains("The token is revoked").contains("There are no tokens");
+    }
+
+    @Test
+    void changesFirstPassword() {
+        browser.open(console.url("/"));
+        assertThat(browser.text()).contains("generated password");
+        browser.open(console.url("/account"));
+        browser.type("current", console.password());
+        browser.type("new-password", "a-better-one");
+        browser.type("repeat", "a-better-one");
+        browser.press("Change password");
+        assertThat(browser.text()).contains("The password is changed");
+        browser.open(console.url("/"));
+        assertThat(browser.text())
+                .doesNotContain("generated password")
+                .contains("Requests per second");
+    }
+
+    @Test
+    void movesChartWithNewSamples() {
+        browser.open(console.url("/"));
+        browser.waitForText("live");
+        assertThat(
+                        ((JavascriptExecutor) browser.driver())
+                                .executeScript(
+                                        "return"
+                                            + " document.querySelectorAll('canvas:not([hidden])').length"))
+                .isEqualTo(2L);
+    }
+
+    @Test
+    void answersFriendlyPagesForMissingThingsAndOldForms() {
+        browser.open(console.url("/servers/nobody"));
+        assertThat(browser.text()).contains("There is no server nobody");
+        browser.open(console.url("/locations/api"));
+        browser.driver()
+                .executeScript(
+                        "document.querySelectorAll('[name=_csrf]').forEach(e => e.value = 'old')");
+        browser.press("Review changes");
+        assertThat(browser.text()).contains("This form is out of date");
+    }
+
+    @Test
+    void breaksNoContentSecurityPolicy() {
+        for (String path :
+                List.of(
+                        "/",
+                        "/servers",
+                        "/servers/web",
+                        "/error-pages/plain",
+                        "/log-formats/mine",
+                        "/upstreams/app",
+                        "/history",
+                        "/configuration",
+                        "/route",
+                        "/account")) browser.open(console.url(path));
+        assertThat(browser.driver().manage().logs().get("browser").getAll())
+                .extracting(LogEntry::getMessage)
+                .noneMatch(message -> message.contains("Content Security Policy"));
+        assertThat(browser.driver().manage().getCookies()).allMatch(Cookie::isHttpOnly);
+    }
+}
