@@ -10,16 +10,15 @@ import java.util.regex.Pattern;
 final class Conditions {
     private static final Pattern HOST =
             Pattern.compile(
-                    "(\\*\\.)?[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?\\.?|\\[[0-9a-f:.]+]",
-                    Pattern.CASE_INSENSITIVE);
-    private static final Pattern GROUP = Pattern.compile("\\\\.|\\$(\\d)");
+                    "(\\*\\.)?[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?\\.?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern RULE = Pattern.compile("(.*\\S)\\s+(\\S+)");
 
     private Conditions() {}
 
     static List<String> hosts(Fields fields) {
         List<String> hosts = fields.texts("host");
         for (String host : hosts) {
-            if (host.startsWith("~")) Regexes.compile(fields, "host", host, host.substring(1));
+            if (host.startsWith("~")) Regexes.tryMarked(fields, "host", host, host);
             else if (!isHost(host))
                 fields.problem(
                         "host",
@@ -32,6 +31,8 @@ final class Conditions {
     private static boolean isHost(String host) {
         if (host.contains("..")) return false;
         if (HOST.matcher(host).matches()) return true;
+        if (host.indexOf(':') >= 0)
+            return HostPort.literal(host.replaceFirst("^\\[(.*)]$", "$1")) != null;
         try {
             boolean wild = host.startsWith("*.");
             String ascii = IDN.toASCII(wild ? host.substring(2) : host);
@@ -43,7 +44,7 @@ final class Conditions {
 
     static String path(Fields fields) {
         String path = fields.text("path");
-        if (path.startsWith("~")) Regexes.compile(fields, "path", path, path.substring(1));
+        if (path.startsWith("~")) Regexes.tryMarked(fields, "path", path, path);
         else if (!path.isEmpty() && !path.startsWith("/") && !path.startsWith("=/"))
             fields.problem("path", path, "=/exact, /prefix, ~ and a regular expression, or empty");
         return path;
@@ -64,8 +65,10 @@ final class Conditions {
             String name = colon < 0 ? condition : condition.substring(0, colon);
             if (name.isBlank())
                 fields.problem(key, condition, "name, name:value, or name:~ and a regex");
-            else if (colon >= 0 && condition.startsWith("~", colon + 1))
-                Regexes.compile(fields, key, condition, condition.substring(colon + 2));
+            else if (colon >= 0) {
+                String value = condition.substring(colon + 1).strip();
+                if (value.startsWith("~")) Regexes.tryMarked(fields, key, condition, value);
+            }
         }
         return conditions;
     }
@@ -73,21 +76,10 @@ final class Conditions {
     static List<String> rewrite(Fields fields) {
         List<String> rules = fields.texts("rewrite");
         for (String rule : rules) {
-            String[] parts = rule.strip().split("\\s+", -1);
-            if (parts.length != 2) {
-                fields.problem("rewrite", rule, "a regular expression, a space and a replacement");
-                continue;
-            }
-            Pattern pattern = Regexes.compile(fields, "rewrite", rule, parts[0]);
-            if (pattern == null) continue;
-            int groups = pattern.matcher("").groupCount();
-            Matcher group = GROUP.matcher(parts[1]);
-            while (group.find())
-                if (group.group(1) != null && Integer.parseInt(group.group(1)) > groups)
-                    fields.problem(
-                            "rewrite",
-                            rule,
-                            "only groups that the expression has: it has " + groups);
+            // The last white space is the border, so that the expression may hold some itself.
+            Matcher parts = RULE.matcher(rule.strip());
+            if (parts.matches()) Regexes.tryOut(fields, "rewrite", rule, parts.group(1));
+            else fields.problem("rewrite", rule, "a regular expression, a space and a replacement");
         }
         return rules;
     }

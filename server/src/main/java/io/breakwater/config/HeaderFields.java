@@ -18,6 +18,8 @@ final class HeaderFields {
                     "content-length",
                     "keep-alive",
                     "proxy-connection",
+                    "te",
+                    "trailer",
                     "transfer-encoding",
                     "upgrade");
 

@@ -1,5 +1,7 @@
 package io.breakwater.config;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -20,10 +22,15 @@ public record HeaderOps(
 
     /// Copies the collections.
     public HeaderOps {
-        set = Map.copyOf(set);
-        add = Map.copyOf(add);
+        set = ordered(set);
+        add = ordered(add);
         remove = List.copyOf(remove);
-        defaults = Map.copyOf(defaults);
+        defaults = ordered(defaults);
+    }
+
+    // Map.copyOf forgets the order, and with it the fields would change places from start to start.
+    private static Map<String, String> ordered(Map<String, String> fields) {
+        return Collections.unmodifiableMap(new LinkedHashMap<>(fields));
     }
 
     /// Whether nothing is to be done.

@@ -68,14 +68,16 @@ final class Layout {
     }
 
     private static JsonNode scalar(JsonNode value) {
-        if (value.isIntegralNumber()) {
-            BigInteger number = value.bigIntegerValue();
-            if (number.compareTo(LONG_MIN) < 0 || number.compareTo(LONG_MAX) > 0)
-                return JSON.numberNode(number);
-            long narrow = number.longValueExact();
-            return narrow == (int) narrow ? JSON.numberNode((int) narrow) : JSON.numberNode(narrow);
-        }
+        if (value.isIntegralNumber()) return narrowest(value.bigIntegerValue());
         return value.isFloatingPointNumber() ? DoubleNode.valueOf(value.doubleValue()) : value;
+    }
+
+    /// A whole number as the node that JSON text would give.
+    static JsonNode narrowest(BigInteger number) {
+        if (number.compareTo(LONG_MIN) < 0 || number.compareTo(LONG_MAX) > 0)
+            return JSON.numberNode(number);
+        long narrow = number.longValueExact();
+        return narrow == (int) narrow ? JSON.numberNode((int) narrow) : JSON.numberNode(narrow);
     }
 
     private static String lastPart(String key) {

@@ -32,11 +32,16 @@ final class Scope {
     @Nullable String dangling(Kind kind, String name) {
         if (document.get(kind, name) != null) return null;
         if (kind == Kind.LOG_FORMAT && BUILT_IN_FORMATS.contains(name)) return null;
-        String expected = "the name of a " + kind.label();
+        String expected = "the name of " + withArticle(kind);
         for (Kind other : Kind.values())
             if (other != kind && document.get(other, name) != null)
-                return expected + "; this names a " + other.label();
+                return expected + "; this names " + withArticle(other);
         String nearest = Nearest.of(name, document.of(kind).keySet());
         return nearest == null ? expected + "; there is none" : expected + "; nearest: " + nearest;
+    }
+
+    private static String withArticle(Kind kind) {
+        String label = kind.label();
+        return ("aeiou".indexOf(label.charAt(0)) >= 0 ? "an " : "a ") + label;
     }
 }

@@ -1,5 +1,6 @@
 package io.breakwater.config;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -8,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.JacksonYAMLParseException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.IOException;
@@ -16,6 +18,8 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /// Reads one YAML document as a tree, with aliases and merge keys resolved. Jackson's own tree
 /// reading would take an alias for a text. What aliases add up to is bounded, so that a few lines
@@ -26,7 +30,11 @@ final class YamlTree {
     private static final int DEEPEST = 50;
     private static final int MOST_COPIED = 100_000;
     private static final YAMLFactory FACTORY =
-            YAMLFactory.builder().loaderOptions(options()).build();
+            YAMLFactory.builder()
+                    // "off" is a word of the model, and YAML 1.2 agrees that it is no boolean.
+                    .enable(YAMLParser.Feature.PARSE_BOOLEAN_LIKE_WORDS_AS_STRINGS)
+                    .loaderOptions(options())
+                    .build();
 
     private final YAMLParser parser;
     private final Map<String, JsonNode> anchors = new HashMap<>();
@@ -53,11 +61,25 @@ final class YamlTree {
             if (parser.nextToken() != null)
                 throw new JsonParseException(parser, "one document, not several");
             return tree;
+        } catch (MarkedYAMLException e) {
+            throw new JsonParseException(null, e.getProblem(), location(e.getProblemMark()), e);
+        } catch (JacksonYAMLParseException e) {
+            if (e.getCause() instanceof MarkedYAMLException marked)
+                throw new JsonParseException(
+                        null, marked.getProblem(), location(marked.getProblemMark()), e);
+            throw e;
         } catch (JsonProcessingException e) {
             throw e;
         } catch (IOException e) {
             throw new UncheckedIOException("a text cannot fail to be read", e);
         }
+    }
+
+    /// Where the fault is; Jackson names where the structure around it began.
+    private static JsonLocation location(@Nullable Mark mark) {
+        return mark == null
+                ? JsonLocation.NA
+                : new JsonLocation(null, mark.getIndex(), mark.getLine() + 1, mark.getColumn() + 1);
     }
 
     private JsonNode value() throws IOException {
@@ -68,7 +90,7 @@ final class YamlTree {
                     case START_OBJECT -> table();
                     case START_ARRAY -> list();
                     case VALUE_STRING -> JSON.textNode(parser.getText());
-                    case VALUE_NUMBER_INT -> JSON.numberNode(parser.getBigIntegerValue());
+                    case VALUE_NUMBER_INT -> Layout.narrowest(parser.getBigIntegerValue());
                     case VALUE_NUMBER_FLOAT -> JSON.numberNode(parser.getDoubleValue());
                     case VALUE_TRUE -> JSON.booleanNode(true);
                     case VALUE_FALSE -> JSON.booleanNode(false);
@@ -81,31 +103,27 @@ final class YamlTree {
 
     private ObjectNode table() throws IOException {
         ObjectNode table = JSON.objectNode();
-        JsonNode merged = null;
+        ObjectNode merged = JSON.objectNode();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String key = parser.currentName();
             parser.nextToken();
-            if (key.equals("<<")) {
-                if (merged != null) throw duplicate(key);
-                merged = value();
+            // Only an alias is merged, so that a key that happens to read << stays a key.
+            if (key.equals("<<") && parser.isCurrentAlias()) {
+                if (!merged.isEmpty()) throw duplicate(key);
+                merged = mergeSource();
             } else if (table.has(key)) throw duplicate(key);
             else table.set(key, value());
         }
-        merge(merged, table);
+        // What is written in the table itself wins.
+        merged.forEachEntry((key, value) -> {
+            if (!table.has(key)) table.set(key, value);
+        });
         return table;
     }
 
-    private void merge(@Nullable JsonNode merged, ObjectNode table) throws IOException {
-        if (merged == null) return;
-        for (JsonNode source :
-                merged instanceof ArrayNode list ? list : JSON.arrayNode().add(merged)) {
-            if (!(source instanceof ObjectNode fields))
-                throw new JsonParseException(parser, "a merge key (<<) takes a table");
-            // What is written in the table itself, or merged earlier, wins.
-            fields.forEachEntry((key, value) -> {
-                if (!table.has(key)) table.set(key, value);
-            });
-        }
+    private ObjectNode mergeSource() throws IOException {
+        if (value() instanceof ObjectNode source) return source;
+        throw new JsonParseException(parser, "a merge key (<<) takes a table");
     }
 
     private ArrayNode list() throws IOException {
