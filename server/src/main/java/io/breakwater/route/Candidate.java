@@ -25,7 +25,8 @@ final class Candidate {
     private final LocationPlan plan;
     private final HostPatterns hosts;
     private final PathPattern path;
-    private final Condition[] conditions;
+    private final boolean hostByExpression;
+    private final Condition @Nullable [] conditions;
     private final @Nullable RouteMatch fixedMatch;
     private int rank;
 
@@ -34,7 +35,9 @@ final class Candidate {
         this.plan = plan;
         hosts = HostPatterns.of(config.host());
         path = PathPattern.of(config.path());
-        conditions = conditions(config).toArray(Condition[]::new);
+        hostByExpression = !hosts.regexes().isEmpty();
+        List<Condition> all = conditions(config);
+        conditions = all.isEmpty() ? null : all.toArray(Condition[]::new);
         boolean captures =
                 hosts.regexes().stream().anyMatch(Regex::hasGroups)
                         || (path instanceof PathPattern.Expression expression
@@ -96,21 +99,25 @@ final class Candidate {
     }
 
     private int conditionCount() {
-        return conditions.length;
+        return conditions == null ? 0 : conditions.length;
     }
 
     /// Whether the conditions hold, and the host where only an expression can tell. The index that
     /// found this candidate vouches for the rest.
     boolean holds(RequestHead head, String host) {
-        if (!hosts.regexes().isEmpty() && !hosts.matches(host)) {
+        if (hostByExpression && !hosts.matches(host)) {
             return false;
         }
+        return conditions == null || unmet(conditions, head) == null;
+    }
+
+    private static @Nullable Condition unmet(Condition[] conditions, RequestHead head) {
         for (Condition condition : conditions) {
             if (!condition.holds(head)) {
-                return false;
+                return condition;
             }
         }
-        return true;
+        return null;
     }
 
     /// Why the request does not match, without any index.
@@ -126,12 +133,8 @@ final class Candidate {
         if (!path.matches(head.path())) {
             return "path";
         }
-        for (Condition condition : conditions) {
-            if (!condition.holds(head)) {
-                return condition.lost(head);
-            }
-        }
-        return null;
+        Condition unmet = conditions == null ? null : unmet(conditions, head);
+        return unmet == null ? null : unmet.lost(head);
     }
 
     RouteMatch match(RequestHead head, String host) {

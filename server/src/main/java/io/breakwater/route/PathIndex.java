@@ -20,14 +20,37 @@ import org.jspecify.annotations.Nullable;
 final class PathIndex {
     private static final Candidate[] NONE = {};
 
-    private final Map<String, Candidate[]> exact;
-    private final @Nullable RegionTable<Prefix> prefixes;
+    private final @Nullable RegionTable<Same> exact;
+    private final @Nullable RegionTable<Same> prefixes;
     private final int[] lengths;
     private final Candidate[] any;
     private final Candidate[] expressions;
 
-    /// A prefix, those who have it, and the next shorter prefix that begins it.
-    private record Prefix(Candidate[] candidates, @Nullable Prefix shorter, int bestRank) {}
+    /// Those who have the same path or prefix. Most often there is one.
+    private static final class Same {
+        private final Candidate first;
+        private final Candidate[] others;
+
+        /// For a prefix, the next shorter one that begins it.
+        private final @Nullable Same shorter;
+
+        /// The best place in the order, here or at a shorter prefix.
+        private final int bestRank;
+
+        Same(List<Candidate> candidates, @Nullable Same shorter) {
+            first = candidates.getFirst();
+            others = array(candidates.subList(1, candidates.size()));
+            this.shorter = shorter;
+            bestRank = shorter == null ? first.rank() : Math.min(first.rank(), shorter.bestRank);
+        }
+
+        @Nullable Candidate better(RequestHead head, String host, @Nullable Candidate best) {
+            if (best != null && first.rank() >= best.rank()) {
+                return best;
+            }
+            return first.holds(head, host) ? first : first(others, head, host, best);
+        }
+    }
 
     /// Collects candidates in the order tried.
     static final class Builder {
@@ -56,8 +79,10 @@ final class PathIndex {
     }
 
     private PathIndex(Builder builder) {
-        exact = new HashMap<>(builder.exact.size() * 2);
-        builder.exact.forEach((path, list) -> exact.put(path, array(list)));
+        exact =
+                builder.exact.isEmpty()
+                        ? null
+                        : new RegionTable<>(same(builder.exact), String::hashCode);
         lengths =
                 builder.prefixes.keySet().stream()
                         .mapToInt(String::length)
@@ -76,20 +101,23 @@ final class PathIndex {
         return list.isEmpty() ? NONE : list.toArray(Candidate[]::new);
     }
 
+    private static Map<String, Same> same(Map<String, List<Candidate>> lists) {
+        Map<String, Same> same = new HashMap<>(lists.size() * 2);
+        lists.forEach((path, list) -> same.put(path, new Same(list, null)));
+        return same;
+    }
+
     /// Links each prefix to the next shorter one. In the order of texts a prefix comes before all
     /// that it begins, so those that may begin the current one form a stack.
-    private static Map<String, Prefix> linked(Map<String, List<Candidate>> sorted) {
-        Map<String, Prefix> linked = new HashMap<>(sorted.size() * 2);
+    private static Map<String, Same> linked(Map<String, List<Candidate>> sorted) {
+        Map<String, Same> linked = new HashMap<>(sorted.size() * 2);
         List<String> open = new ArrayList<>();
         sorted.forEach((path, list) -> {
             while (!open.isEmpty() && !path.startsWith(open.getLast())) {
                 open.removeLast();
             }
-            Prefix shorter = open.isEmpty() ? null : linked.get(open.getLast());
-            Candidate[] candidates = array(list);
-            int rank = candidates[0].rank();
-            int best = shorter == null ? rank : Math.min(rank, shorter.bestRank());
-            linked.put(path, new Prefix(candidates, shorter, best));
+            Same shorter = open.isEmpty() ? null : linked.get(open.getLast());
+            linked.put(path, new Same(list, shorter));
             open.add(path);
         });
         return linked;
@@ -102,17 +130,15 @@ final class PathIndex {
     @Nullable Candidate direct(RequestHead head, String host, @Nullable Candidate best) {
         Candidate found = best;
         String path = head.path();
-        if (!exact.isEmpty()) {
-            Candidate[] list = exact.get(path);
-            if (list != null) {
-                found = first(list, head, host, found);
-            }
+        Same same = exact == null ? null : exact.find(path, 0, path.length(), path.hashCode());
+        if (same != null) {
+            found = same.better(head, host, found);
         }
-        for (Prefix prefix = longest(path); prefix != null; prefix = prefix.shorter()) {
-            if (found != null && prefix.bestRank() >= found.rank()) {
+        for (Same prefix = longest(path); prefix != null; prefix = prefix.shorter) {
+            if (found != null && prefix.bestRank >= found.rank()) {
                 break;
             }
-            found = first(prefix.candidates(), head, host, found);
+            found = prefix.better(head, host, found);
         }
         return first(any, head, host, found);
     }
@@ -133,11 +159,11 @@ final class PathIndex {
         return best;
     }
 
-    private @Nullable Prefix longest(String path) {
+    private @Nullable Same longest(String path) {
         if (prefixes == null) {
             return null;
         }
-        Prefix longest = null;
+        Same longest = null;
         int hash = 0;
         int at = 0;
         for (int length : lengths) {
@@ -147,7 +173,7 @@ final class PathIndex {
             for (; at < length; at++) {
                 hash = 31 * hash + path.charAt(at);
             }
-            Prefix prefix = prefixes.find(path, 0, length, hash);
+            Same prefix = prefixes.find(path, 0, length, hash);
             if (prefix != null) {
                 longest = prefix;
             }

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <V> what is found
 final class RegionTable<V> {
-    private final @Nullable String[] keys;
-    private final Object[] values;
+    /// A key and its value side by side, so that both come with one line of the processor's cache.
+    private final @Nullable Object[] slots;
+
     private final int mask;
 
     /// Hashes a key the way the asking side does.
@@ -22,16 +23,15 @@ final class RegionTable<V> {
 
     RegionTable(Map<String, V> entries, Hash hash) {
         int size = Integer.highestOneBit(Math.max(4, entries.size() * 4 - 1));
-        keys = new @Nullable String[size];
-        values = new Object[size];
+        slots = new @Nullable Object[size * 2];
         mask = size - 1;
         entries.forEach((key, value) -> {
             int slot = slot(hash.of(key));
-            while (keys[slot] != null) {
+            while (slots[slot * 2] != null) {
                 slot = (slot + 1) & mask;
             }
-            keys[slot] = key;
-            values[slot] = value;
+            slots[slot * 2] = key;
+            slots[slot * 2 + 1] = value;
         });
     }
 
@@ -43,10 +43,10 @@ final class RegionTable<V> {
     /// @param hash its hash
     @Nullable V find(String text, int from, int length, int hash) {
         int slot = slot(hash);
-        for (String key = keys[slot]; key != null; key = keys[slot]) {
+        while (slots[slot * 2] instanceof String key) {
             if (key.length() == length && text.startsWith(key, from)) {
                 @SuppressWarnings("unchecked") // only the constructor writes, and it writes V
-                V value = (V) values[slot];
+                V value = (V) slots[slot * 2 + 1];
                 return value;
             }
             slot = (slot + 1) & mask;

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// or is left at once. Expressions come last, in order, while they could still win.
 public final class RouteTable implements LocationPlan.Router {
     private final List<Candidate> ordered;
-    private final Map<String, PathIndex> hosts;
+    private final @Nullable RegionTable<PathIndex> hosts;
     private final @Nullable RegionTable<PathIndex> parents;
     private final PathIndex anyHost;
 
@@ -46,7 +46,7 @@ public final class RouteTable implements LocationPlan.Router {
                 }
             }
         }
-        hosts = built(exact);
+        hosts = exact.isEmpty() ? null : new RegionTable<>(built(exact), String::hashCode);
         parents =
                 wildcards.isEmpty()
                         ? null
@@ -82,7 +82,7 @@ public final class RouteTable implements LocationPlan.Router {
     @Override
     public @Nullable RouteMatch match(RequestHead head) {
         String host = host(head);
-        PathIndex own = hosts.isEmpty() ? null : hosts.get(host);
+        PathIndex own = hosts == null ? null : hosts.find(host, 0, host.length(), host.hashCode());
         Candidate best = own == null ? null : own.direct(head, host, null);
         if (parents != null) {
             best = wildcards(parents, head, host, best, false);
