@@ -2,6 +2,7 @@ package io.breakwater.route;
 
 import io.breakwater.exchange.RequestHead;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// - Locations for any path, and expressions, are lists in the order tried.
 ///
 /// Every list is in that order, so it is left as soon as it cannot win any more.
-final class PathIndex {
+final class PathIndex extends RegionTable.Keyed {
     private static final Candidate[] NONE = {};
+    private static final int FEW = 4;
 
     private final @Nullable RegionTable<Same> exact;
     private final @Nullable RegionTable<Same> prefixes;
@@ -26,8 +28,11 @@ final class PathIndex {
     private final Candidate[] any;
     private final Candidate[] expressions;
 
+    /// All but the expressions, where they are so few that trying them is the quicker way.
+    private final Candidate @Nullable [] few;
+
     /// Those who have the same path or prefix. Most often there is one.
-    private static final class Same {
+    private static final class Same extends RegionTable.Keyed {
         private final Candidate first;
         private final Candidate[] others;
 
@@ -37,7 +42,8 @@ final class PathIndex {
         /// The best place in the order, here or at a shorter prefix.
         private final int bestRank;
 
-        Same(List<Candidate> candidates, @Nullable Same shorter) {
+        Same(char[] path, List<Candidate> candidates, @Nullable Same shorter) {
+            super(path);
             first = candidates.getFirst();
             others = array(candidates.subList(1, candidates.size()));
             this.shorter = shorter;
@@ -58,6 +64,7 @@ final class PathIndex {
         private final Map<String, List<Candidate>> prefixes = new TreeMap<>();
         private final List<Candidate> any = new ArrayList<>();
         private final List<Candidate> expressions = new ArrayList<>();
+        private final List<Candidate> direct = new ArrayList<>();
 
         /// Adds a candidate that is tried after all before it.
         void add(Candidate candidate) {
@@ -71,14 +78,22 @@ final class PathIndex {
                         case PathPattern.Expression path -> expressions;
                     };
             list.add(candidate);
+            if (list != expressions) {
+                direct.add(candidate);
+            }
         }
 
-        PathIndex build() {
-            return new PathIndex(this);
+        /// Builds the index.
+        ///
+        /// @param host its key
+        PathIndex build(String host) {
+            return new PathIndex(host.toCharArray(), this);
         }
     }
 
-    private PathIndex(Builder builder) {
+    private PathIndex(char[] host, Builder builder) {
+        super(host);
+        few = builder.direct.size() <= FEW ? array(builder.direct) : null;
         exact =
                 builder.exact.isEmpty()
                         ? null
@@ -101,15 +116,15 @@ final class PathIndex {
         return list.isEmpty() ? NONE : list.toArray(Candidate[]::new);
     }
 
-    private static Map<String, Same> same(Map<String, List<Candidate>> lists) {
-        Map<String, Same> same = new HashMap<>(lists.size() * 2);
-        lists.forEach((path, list) -> same.put(path, new Same(list, null)));
+    private static List<Same> same(Map<String, List<Candidate>> lists) {
+        List<Same> same = new ArrayList<>(lists.size());
+        lists.forEach((path, list) -> same.add(new Same(path.toCharArray(), list, null)));
         return same;
     }
 
     /// Links each prefix to the next shorter one. In the order of texts a prefix comes before all
     /// that it begins, so those that may begin the current one form a stack.
-    private static Map<String, Same> linked(Map<String, List<Candidate>> sorted) {
+    private static Collection<Same> linked(Map<String, List<Candidate>> sorted) {
         Map<String, Same> linked = new HashMap<>(sorted.size() * 2);
         List<String> open = new ArrayList<>();
         sorted.forEach((path, list) -> {
@@ -117,10 +132,10 @@ final class PathIndex {
                 open.removeLast();
             }
             Same shorter = open.isEmpty() ? null : linked.get(open.getLast());
-            linked.put(path, new Same(list, shorter));
+            linked.put(path, new Same(path.toCharArray(), list, shorter));
             open.add(path);
         });
-        return linked;
+        return linked.values();
     }
 
     /// Looks for a better candidate among all but the expressions.
@@ -128,6 +143,9 @@ final class PathIndex {
     /// @param best the best so far, null for none
     /// @return the better one
     @Nullable Candidate direct(RequestHead head, String host, @Nullable Candidate best) {
+        if (few != null) {
+            return scan(few, head, host, best);
+        }
         Candidate found = best;
         String path = head.path();
         Same same = exact == null ? null : exact.find(path, 0, path.length(), path.hashCode());
@@ -148,7 +166,12 @@ final class PathIndex {
     /// @param best the best so far, null for none
     /// @return the better one
     @Nullable Candidate expressions(RequestHead head, String host, @Nullable Candidate best) {
-        for (Candidate candidate : expressions) {
+        return scan(expressions, head, host, best);
+    }
+
+    private static @Nullable Candidate scan(
+            Candidate[] list, RequestHead head, String host, @Nullable Candidate best) {
+        for (Candidate candidate : list) {
             if (best != null && candidate.rank() >= best.rank()) {
                 return best;
             }

@@ -1,18 +1,29 @@
 package io.breakwater.route;
 
-import java.util.Map;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /// A hash table asked with a region of a text, so that a look-up makes no string. Read-only after
 /// its construction. The hash of a region is the caller's: computed once while going over the text,
 /// it serves all regions that begin or end where the text does.
 ///
+/// What a look-up costs in a large table is reading memory that is not in the processor's cache, so
+/// entries carry their key, and hold their own copy of it that lies beside them.
+///
 /// @param <V> what is found
-final class RegionTable<V> {
-    /// A key and its value side by side, so that both come with one line of the processor's cache.
+final class RegionTable<V extends RegionTable.Keyed> {
     private final @Nullable Object[] slots;
-
     private final int mask;
+
+    /// An entry.
+    abstract static class Keyed {
+        private final String key;
+
+        /// Keeps a copy of the key.
+        Keyed(char[] key) {
+            this.key = new String(key);
+        }
+    }
 
     /// Hashes a key the way the asking side does.
     @FunctionalInterface
@@ -21,18 +32,22 @@ final class RegionTable<V> {
         int of(String key);
     }
 
-    RegionTable(Map<String, V> entries, Hash hash) {
-        int size = Integer.highestOneBit(Math.max(4, entries.size() * 4 - 1));
-        slots = new @Nullable Object[size * 2];
+    /// Makes the table.
+    ///
+    /// @param entries with different keys
+    /// @param hash of a key
+    RegionTable(Collection<V> entries, Hash hash) {
+        // At most a quarter is filled, so that most look-ups end at the first slot.
+        int size = Integer.highestOneBit(Math.max(4, entries.size() * 8 - 1));
+        slots = new @Nullable Object[size];
         mask = size - 1;
-        entries.forEach((key, value) -> {
-            int slot = slot(hash.of(key));
-            while (slots[slot * 2] != null) {
+        for (V entry : entries) {
+            int slot = slot(hash.of(((Keyed) entry).key));
+            while (slots[slot] != null) {
                 slot = (slot + 1) & mask;
             }
-            slots[slot * 2] = key;
-            slots[slot * 2 + 1] = value;
-        });
+            slots[slot] = entry;
+        }
     }
 
     /// Finds what belongs to a region.
@@ -43,11 +58,13 @@ final class RegionTable<V> {
     /// @param hash its hash
     @Nullable V find(String text, int from, int length, int hash) {
         int slot = slot(hash);
-        while (slots[slot * 2] instanceof String key) {
-            if (key.length() == length && text.startsWith(key, from)) {
+        while (slots[slot] instanceof Keyed entry) {
+            String key = entry.key;
+            if (key.length() == length
+                    && (length == text.length() ? key.equals(text) : text.startsWith(key, from))) {
                 @SuppressWarnings("unchecked") // only the constructor writes, and it writes V
-                V value = (V) slots[slot * 2 + 1];
-                return value;
+                V found = (V) entry;
+                return found;
             }
             slot = (slot + 1) & mask;
         }

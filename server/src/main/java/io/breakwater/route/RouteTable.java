@@ -51,7 +51,7 @@ public final class RouteTable implements LocationPlan.Router {
                 wildcards.isEmpty()
                         ? null
                         : new RegionTable<>(built(wildcards), RouteTable::backwards);
-        anyHost = any.build();
+        anyHost = any.build("");
     }
 
     /// Makes the table.
@@ -64,9 +64,9 @@ public final class RouteTable implements LocationPlan.Router {
         return new RouteTable(locations);
     }
 
-    private static Map<String, PathIndex> built(Map<String, PathIndex.Builder> builders) {
-        Map<String, PathIndex> indexes = new HashMap<>(builders.size() * 2);
-        builders.forEach((host, builder) -> indexes.put(host, builder.build()));
+    private static List<PathIndex> built(Map<String, PathIndex.Builder> builders) {
+        List<PathIndex> indexes = new ArrayList<>(builders.size());
+        builders.forEach((host, builder) -> indexes.add(builder.build(host)));
         return indexes;
     }
 

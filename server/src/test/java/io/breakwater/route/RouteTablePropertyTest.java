@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Compares the table with trying all locations one by one, written as plainly as the documentation
 /// says it and without any class of the package's own matching.
 class RouteTablePropertyTest {
-    private static final int TABLES = 500;
+    private static final int TABLES = 300;
     private static final int REQUESTS = 40;
     private static final List<String> HOSTS =
             List.of(
@@ -51,7 +51,7 @@ class RouteTablePropertyTest {
         Random random = new Random(seed);
         for (int t = 0; t < TABLES; t++) {
             List<LocationPlan> plans = new ArrayList<>();
-            for (int n = random.nextInt(14); n >= 0; n--) {
+            for (int n = random.nextInt(random.nextBoolean() ? 6 : 30); n >= 0; n--) {
                 plans.add(randomLocation(random, "l" + n).plan());
             }
             RouteTable table = RouteTable.of(plans);

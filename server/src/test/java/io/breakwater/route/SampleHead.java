@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// A request made up for a test.
 final class SampleHead implements RequestHead {
     private final String method;
-    private final String host;
+    private String host;
     private final String uri;
-    private final Normalised path;
+    private Normalised path;
     private final @Nullable String query;
     private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private final Map<String, String> cookies = new TreeMap<>();
@@ -26,11 +26,22 @@ final class SampleHead implements RequestHead {
         this.uri = uri;
         int question = uri.indexOf('?');
         query = question < 0 ? null : uri.substring(question + 1);
-        Normalised normalised = PathNormaliser.of(question < 0 ? uri : uri.substring(0, question));
+        path = normalised(question < 0 ? uri : uri.substring(0, question));
+    }
+
+    private static Normalised normalised(String rawPath) {
+        Normalised normalised = PathNormaliser.of(rawPath);
         if (normalised == null) {
-            throw new IllegalArgumentException(uri);
+            throw new IllegalArgumentException(rawPath);
         }
-        path = normalised;
+        return normalised;
+    }
+
+    /// Makes it the next request, for benchmarks.
+    SampleHead withTarget(String newHost, String rawPath) {
+        host = newHost;
+        path = normalised(rawPath);
+        return this;
     }
 
     static SampleHead get(String host, String uri) {
