@@ -149,6 +149,8 @@ final class Schemas {
                 .put("pattern", NAME_PATTERN)
                 .put("description", "As in the path; may be left out in writes.");
         parts(schema, Settings.of(kind));
+        // Keys of later versions are taken, as long as they say what this version does anyway.
+        schema.remove("additionalProperties");
         return schema;
     }
 
