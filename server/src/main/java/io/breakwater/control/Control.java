@@ -141,6 +141,7 @@ public interface Control {
     /// @param html template text; null for the built-in one
     /// @param status the status to show
     /// @return the page
+    /// @throws IllegalArgumentException when the template is at fault
     String previewErrorPage(@Nullable String html, int status);
 
     /// A log line of a sample request.
