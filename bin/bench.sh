@@ -34,6 +34,8 @@ set_lib
 ensure_built
 
 work=$(mktemp -d) || exit 1
+# nginx's workers leave root behind and must still be able to read the file that is served.
+chmod 755 "$work"
 pids=()
 breakwater_settings=()
 # shellcheck disable=SC2317  # called by the trap
@@ -95,6 +97,9 @@ start_origin() {
   nginx -c "$work/origin.conf" -e "$work/origin.err" &
   pids+=($!)
   wait_for "$origin"
+  if command -v curl >/dev/null 2>&1; then
+    curl -sf -o /dev/null "http://127.0.0.1:$origin/1k.txt" || die "the origin does not serve its file"
+  fi
 }
 
 start_nginx() {
@@ -141,7 +146,6 @@ start_caddy() {
 {
   admin off
   auto_https off
-  persist_config off
 }
 http://127.0.0.1:$port {
   bind 127.0.0.1
