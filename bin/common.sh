@@ -201,7 +201,7 @@ set_java_command() {
   # shellcheck disable=SC2206
   extra=($1)
   java_command=("$java_home/bin/java" "${flags[@]}")
-  if has_aot; then
+  if [ "${BREAKWATER_AOT:-on}" != off ] && has_aot; then
     java_command+=(-XX:AOTCache="$(aot_file)" -Xlog:aot=off -Xlog:cds=off)
   fi
   java_command+=(${extra[@]+"${extra[@]}"} -Dbreakwater.home="$home" -cp "$class_path" io.breakwater.boot.Main)
