@@ -35,7 +35,7 @@ import org.openjdk.jmh.infra.Blackhole;
 ///   -jvmArgs "-XX:+UseCompactObjectHeaders -XX:+UseParallelGC -Xmx512m"
 /// ```
 ///
-/// Last result, JDK 25, two busy cores, median in ns per request:
+/// The `java` is that of JDK 25. Last result, JDK 25, two busy cores, median in ns per request:
 ///
 /// | | 10 | 1,000 | 10,000 | 10,000 to 10 |
 /// |---|---|---|---|---|
