@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpFields;
@@ -36,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 /// touching a connection.
 public final class ListenAddress {
     private static final AtomicLong CONNECTIONS = new AtomicLong();
+
+    private static final int BIND_TRIES = 5;
+    private static final long BIND_PAUSE_NANOS = 10_000_000;
 
     private final Server server;
     private final InetSocketAddress address;
@@ -95,7 +99,7 @@ public final class ListenAddress {
     ///
     /// @throws IOException when the address cannot be bound
     public void open() throws IOException {
-        connector.open();
+        bind();
         try {
             server.addConnector(connector);
             server.manage(connector);
@@ -104,6 +108,20 @@ public final class ListenAddress {
             connector.close();
             server.removeConnector(connector);
             throw new IOException("cannot listen on " + address, e);
+        }
+    }
+
+    /// Binds, with some patience: the socket of the same address may be in the course of being
+    /// closed by the apply before.
+    private void bind() throws IOException {
+        for (int left = BIND_TRIES; ; left--) {
+            try {
+                connector.open();
+                return;
+            } catch (IOException e) {
+                if (left <= 0) throw e;
+                LockSupport.parkNanos(BIND_PAUSE_NANOS);
+            }
         }
     }
 

@@ -37,6 +37,15 @@ final class SharedConnector extends ServerConnector {
         return new Facade(executor, scheduler, selectors);
     }
 
+    /// Closes the listening socket at once: a closed channel is only let go by its selector's next
+    /// turn.
+    @Override
+    public void close() {
+        super.close();
+        for (ManagedSelector selector : getSelectorManager().getBeans(ManagedSelector.class))
+            selector.submit(update -> {});
+    }
+
     private final class Facade extends ServerConnectorManager implements SharedSelectors.Owner {
         Facade(Executor executor, Scheduler scheduler, int selectors) {
             super(executor, scheduler, selectors);

@@ -8,6 +8,7 @@ import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
+import java.util.concurrent.RejectedExecutionException;
 import org.eclipse.jetty.client.HttpResponseException;
 import org.eclipse.jetty.http.HttpException;
 
@@ -35,6 +36,7 @@ final class ErrorMapper {
                     invalid.getCode() == 431
                             ? ErrorKind.UPSTREAM_HEADERS_TOO_LARGE
                             : ErrorKind.UPSTREAM_INVALID;
+            case RejectedExecutionException full -> ErrorKind.CONNECT_REFUSED;
             case IOException broken -> ErrorKind.UPSTREAM_RESET;
             default -> ErrorKind.INTERNAL;
         };

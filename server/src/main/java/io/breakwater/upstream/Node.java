@@ -10,6 +10,7 @@ import org.eclipse.jetty.client.Destination;
 /// long as its address and its upstream's transport settings stay.
 public final class Node {
     private final String address;
+    private final String upstream;
     private final Transport transport;
     private final Destination destination;
     private final AtomicInteger inFlight = new AtomicInteger();
@@ -18,6 +19,7 @@ public final class Node {
 
     Node(UpstreamConfig.Node config, String upstream, Transport transport) {
         this.address = config.address();
+        this.upstream = upstream;
         this.transport = transport;
         this.destination = transport.destination(config.host(), config.port(), upstream);
     }
@@ -27,6 +29,17 @@ public final class Node {
     /// @return `host:port`
     public String address() {
         return address;
+    }
+
+    /// Whether this is the node of an address.
+    ///
+    /// @param wanted the address
+    /// @param of the upstream's name
+    /// @param through the transport
+    /// @return true when all three are its own
+    @SuppressWarnings("ReferenceEquality") // one transport per profile
+    boolean is(String wanted, String of, Transport through) {
+        return address.equals(wanted) && upstream.equals(of) && transport == through;
     }
 
     /// Where requests to it are sent.

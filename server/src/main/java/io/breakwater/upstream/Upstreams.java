@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// turn and figures survive; a node survives as long as its address and its upstream's transport
 /// profile do.
 public final class Upstreams implements AutoCloseable {
+    private static final long RETIREMENT_NANOS = 10_000_000_000L;
+
     private final Executor executor;
     private final Scheduler scheduler;
     private final ByteBufferPool buffers;
@@ -32,7 +34,7 @@ public final class Upstreams implements AutoCloseable {
     private Map<String, UpstreamGroup> groups = Map.of();
 
     @GuardedBy("this")
-    private final List<Node> retired = new ArrayList<>();
+    private final Map<Node, Long> retired = new HashMap<>();
 
     /// Makes the registry.
     ///
@@ -76,15 +78,24 @@ public final class Upstreams implements AutoCloseable {
                         Transport.Profile.of(config),
                         profile -> new Transport(profile, executor, scheduler, buffers, selectors));
         List<Node> nodes = new ArrayList<>();
-        for (UpstreamConfig.Node node : config.nodes()) {
-            Node kept = null;
-            if (present != null)
-                for (Node old : present.nodes())
-                    if (old.address().equals(node.address()) && old.transport() == transport)
-                        kept = old;
-            nodes.add(kept != null ? kept : new Node(node, config.name(), transport));
+        for (UpstreamConfig.Node wanted : config.nodes()) {
+            Node known =
+                    present == null
+                            ? null
+                            : find(present.nodes(), wanted, config.name(), transport);
+            if (known == null) known = find(retired.keySet(), wanted, config.name(), transport);
+            nodes.add(known != null ? known : new Node(wanted, config.name(), transport));
         }
         return new UpstreamGroup(config, nodes);
+    }
+
+    private static @Nullable Node find(
+            Iterable<Node> among,
+            UpstreamConfig.Node wanted,
+            String upstream,
+            Transport transport) {
+        for (Node node : among) if (node.is(wanted.address(), upstream, transport)) return node;
+        return null;
     }
 
     /// Takes prepared groups into use and retires nodes that are in none of them.
@@ -93,21 +104,25 @@ public final class Upstreams implements AutoCloseable {
     public synchronized void commit(Map<String, UpstreamGroup> next) {
         Set<Node> used = new HashSet<>();
         next.values().forEach(group -> used.addAll(group.nodes()));
+        long now = System.nanoTime();
         for (UpstreamGroup old : groups.values())
-            for (Node node : old.nodes())
-                if (!used.contains(node) && !retired.contains(node)) retired.add(node);
+            for (Node node : old.nodes()) if (!used.contains(node)) retired.putIfAbsent(node, now);
+        retired.keySet().removeAll(used); // back again
         groups = Map.copyOf(next);
     }
 
-    /// Closes the pools of retired nodes that have nothing in flight. Called from time to time off
-    /// the I/O threads.
+    /// Closes the pools of nodes that were retired a while ago and have nothing in flight. Called
+    /// from time to time off the I/O threads. The while is for exchanges that were admitted before
+    /// and may still pick the node.
     public synchronized void sweep() {
-        Iterator<Node> left = retired.iterator();
+        long now = System.nanoTime();
+        Iterator<Map.Entry<Node, Long>> left = retired.entrySet().iterator();
         while (left.hasNext()) {
-            Node node = left.next();
-            if (node.inFlight() > 0) continue;
+            Map.Entry<Node, Long> entry = left.next();
+            if (entry.getKey().inFlight() > 0 || now - entry.getValue() < RETIREMENT_NANOS)
+                continue;
             left.remove();
-            node.close();
+            entry.getKey().close();
         }
         transports.values().forEach(Transport::trimIdle);
     }
