@@ -1,22 +1,16 @@
 package io.breakwater.exchange;
 
-import io.breakwater.exchange.LocationPlan.RouteMatch;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.HttpVersion;
-import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.URIUtil;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,15 +25,9 @@ import org.slf4j.LoggerFactory;
 /// **The end.** [#finish] takes the exchange out of flight, logs and counts it, exactly once.
 /// Whoever finishes then completes the server's callback; nothing may touch request or response
 /// after that.
-public final class Exchange implements ExchangeView {
+public final class Exchange extends ExchangeHead {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
     private static final VarHandle FINISHED;
-
-    /// No deadline.
-    private static final long NEVER = Long.MAX_VALUE;
-
-    /// An exchange that waits longer than this has its client watched for leaving, nanoseconds.
-    private static final long WATCH_AFTER_NANOS = 200_000_000L;
 
     static {
         try {
@@ -50,44 +38,15 @@ public final class Exchange implements ExchangeView {
         }
     }
 
-    private final Request request;
-    private final Response response;
     private final Callback callback;
-    private final ServerPlan server;
-    private final ClientConnection connection;
     private final InFlight inFlight;
     private final RequestLog figures;
     private final long startNanos;
     private final long startMillis;
-    private final boolean connectionReused;
-    private @Nullable String requestId;
-
-    // Written by admit.
-    private String host = "";
-    private String path = "/";
-    private String encodedPath = "/";
-    private @Nullable String query;
-    private String clientIp;
-    private String scheme;
-    private boolean peerTrusted;
-
-    // Written by route.
-    private @Nullable LocationPlan location;
-    private Map<String, String> captures = Map.of();
-    private Map<String, String> rewriteCaptures = Map.of();
-    private @Nullable String upstreamName;
 
     // Written by relay. The list is small and only grows; it is read after the end.
     private final List<Attempt> attempts = new ArrayList<>(1);
-    private volatile @Nullable Runnable onExpire;
-    private volatile long totalDeadline = NEVER;
-    private volatile long requestDeadline = NEVER;
-    private volatile long responseDeadline = NEVER;
-    private volatile ErrorKind requestDeadlineKind = ErrorKind.BODY_TIMEOUT;
-    private volatile ErrorKind responseDeadlineKind = ErrorKind.RESPONSE_TIMEOUT;
-    private volatile @Nullable ErrorKind expired;
-    private boolean watched;
-
+    private final Deadlines deadlines;
     private volatile long requestBodyBytes;
     private volatile long responseBodyBytes;
     private int status;
@@ -117,18 +76,13 @@ public final class Exchange implements ExchangeView {
             ServerPlan server,
             ClientConnection connection,
             Reports reports) {
-        this.request = request;
-        this.response = response;
+        super(request, response, server, connection);
         this.callback = callback;
-        this.server = server;
-        this.connection = connection;
         this.inFlight = reports.inFlight();
         this.figures = reports.figures();
-        this.startNanos = request.getBeginNanoTime();
+        this.startNanos = request().getBeginNanoTime();
         this.startMillis = System.currentTimeMillis();
-        this.connectionReused = connection.beginRequest() > 1;
-        this.clientIp = connection.peerAddress();
-        this.scheme = request.isSecure() ? "https" : "http";
+        this.deadlines = new Deadlines(this);
         inFlight.add(this);
     }
 
@@ -138,103 +92,24 @@ public final class Exchange implements ExchangeView {
     /// @param figures counts every finished exchange
     public record Reports(InFlight inFlight, RequestLog figures) {}
 
-    /// Written by admit: what the request asks for, normalised.
+    /// Its deadlines.
     ///
-    /// @param host host without port, lower case
-    /// @param path decoded path
-    /// @param encodedPath encoded path
-    public void admitted(String host, String path, String encodedPath) {
-        this.host = host;
-        this.path = path;
-        this.encodedPath = encodedPath;
-        this.query = request.getHttpURI().getQuery();
+    /// @return one object per exchange
+    public Deadlines deadlines() {
+        return deadlines;
     }
 
-    /// Written by admit when the peer is a trusted proxy.
-    ///
-    /// @param clientIp the client's address it vouches for
-    /// @param scheme the scheme it vouches for
-    public void vouchedFor(String clientIp, String scheme) {
-        this.clientIp = clientIp;
-        this.scheme = scheme;
-        this.peerTrusted = true;
+    /// The client closed its connection while it waited. May be called by any thread.
+    public void clientLeft() {
+        deadlines.end(ErrorKind.CLIENT_LEFT);
     }
 
-    /// Written by route.
-    ///
-    /// @param match the match
-    public void routed(RouteMatch match) {
-        this.location = match.location();
-        this.captures = match.captures();
-        var timeout = match.location().config().timeout();
-        if (timeout != null) totalDeadline = System.nanoTime() + timeout.toNanos();
-    }
-
-    /// Written by route: the outcome of the rewrite rules.
-    ///
-    /// @param result the rewritten target
-    public void rewritten(PathRewrite.Result result) {
-        this.encodedPath = result.encodedPath();
-        this.rewriteCaptures = result.captures();
-        if (result.dropQuery()) query = null;
-        String own = result.query();
-        if (own != null) query = query == null ? own : own + "&" + query;
-    }
-
-    /// Written by relay.
-    ///
-    /// @param name the upstream's name
-    public void upstream(String name) {
-        this.upstreamName = name;
-    }
-
-    /// The request.
-    ///
-    /// @return Jetty's request
-    public Request request() {
-        return request;
-    }
-
-    /// The response.
-    ///
-    /// @return Jetty's response
-    public Response response() {
-        return response;
-    }
-
-    /// The compiled server.
-    ///
-    /// @return the server
-    public ServerPlan server() {
-        return server;
-    }
-
-    /// The matched location.
-    ///
-    /// @return the location
-    /// @throws IllegalStateException before routing
-    public LocationPlan location() {
-        LocationPlan found = location;
-        if (found == null) throw new IllegalStateException("not routed");
-        return found;
-    }
-
-    /// Whether the peer's forwarding fields are believed.
-    ///
-    /// @return true for trusted proxies
-    public boolean isPeerTrusted() {
-        return peerTrusted;
-    }
-
-    /// The client's connection.
-    ///
-    /// @return the connection
-    public ClientConnection connection() {
-        return connection;
+    long startNanos() {
+        return startNanos;
     }
 
     Object listener() {
-        return connection.listener();
+        return connection().listener();
     }
 
     // ---- bytes and attempts
@@ -265,89 +140,6 @@ public final class Exchange implements ExchangeView {
         }
     }
 
-    // ---- deadlines
-
-    /// Who is told of a passed deadline; it must end the exchange through [#expiredKind].
-    ///
-    /// @param action runs on the watchdog's thread; must not block
-    public void onExpire(Runnable action) {
-        this.onExpire = action;
-    }
-
-    /// Sets the deadline of the request's direction.
-    ///
-    /// @param kind what it means
-    /// @param nanos from now
-    public void requestDeadline(ErrorKind kind, long nanos) {
-        requestDeadlineKind = kind;
-        requestDeadline = System.nanoTime() + nanos;
-    }
-
-    /// Sets the deadline of the response's direction.
-    ///
-    /// @param kind what it means
-    /// @param nanos from now
-    public void responseDeadline(ErrorKind kind, long nanos) {
-        responseDeadlineKind = kind;
-        responseDeadline = System.nanoTime() + nanos;
-    }
-
-    /// Takes the deadline of the request's direction away.
-    public void clearRequestDeadline() {
-        requestDeadline = NEVER;
-    }
-
-    /// Takes the deadline of the response's direction away.
-    public void clearResponseDeadline() {
-        responseDeadline = NEVER;
-    }
-
-    /// The deadline that passed.
-    ///
-    /// @return its kind, null when none did
-    public @Nullable ErrorKind expiredKind() {
-        return expired;
-    }
-
-    boolean isDue(long now) {
-        if (!watched && now - startNanos > WATCH_AFTER_NANOS) return true;
-        return passed(totalDeadline, now)
-                || passed(requestDeadline, now)
-                || passed(responseDeadline, now);
-    }
-
-    private static boolean passed(long deadline, long now) {
-        return deadline != NEVER && now - deadline >= 0;
-    }
-
-    void expire(long now) {
-        if (!watched && now - startNanos > WATCH_AFTER_NANOS) {
-            watched = true;
-            connection.watch(this);
-        }
-        ErrorKind kind;
-        if (passed(totalDeadline, now)) kind = ErrorKind.EXCHANGE_TIMEOUT;
-        else if (passed(requestDeadline, now)) kind = requestDeadlineKind;
-        else if (passed(responseDeadline, now)) kind = responseDeadlineKind;
-        else return;
-        totalDeadline = NEVER;
-        requestDeadline = NEVER;
-        responseDeadline = NEVER;
-        endBy(kind);
-    }
-
-    /// The client closed its connection while it waited. May be called by any thread.
-    public void clientLeft() {
-        endBy(ErrorKind.CLIENT_LEFT);
-    }
-
-    private void endBy(ErrorKind kind) {
-        Runnable action = onExpire;
-        if (action == null || finished) return;
-        if (expired == null) expired = kind;
-        action.run();
-    }
-
     // ---- the end
 
     /// Something to give back at the end, such as a permit.
@@ -374,15 +166,15 @@ public final class Exchange implements ExchangeView {
         failure = kind;
         latencyNanos = System.nanoTime() - startNanos;
         status =
-                response.isCommitted()
-                        ? response.getStatus()
-                        : kind == null ? response.getStatus() : kind.status();
-        if (kind == ErrorKind.CLIENT_LEFT && !response.isCommitted()) status = 499;
+                response().isCommitted()
+                        ? response().getStatus()
+                        : kind == null ? response().getStatus() : kind.status();
+        if (kind == ErrorKind.CLIENT_LEFT && !response().isCommitted()) status = 499;
         inFlight.remove(this);
-        connection.endRequest();
+        connection().endRequest();
         try {
             if (release != null) release.run();
-            server.log().log(this);
+            server().log().log(this);
             figures.log(this);
         } catch (RuntimeException e) {
             LOG.error("request {} could not be reported", requestId(), e);
@@ -403,18 +195,17 @@ public final class Exchange implements ExchangeView {
     /// @param kind why it is an error answer, null when it is none
     public void answer(ByteBuffer body, @Nullable ErrorKind kind) {
         int length = body.remaining();
-        HttpFields.Mutable fields = response.getHeaders();
-        int code = response.getStatus();
+        HttpFields.Mutable fields = response().getHeaders();
+        int code = response().getStatus();
         boolean bodiless = code == 204 || code == 304;
         if (!bodiless) fields.put(HttpHeader.CONTENT_LENGTH, length);
         if (!fields.contains(HttpHeader.DATE)) fields.add(date());
         closeWhenDue(fields);
-        boolean head = "HEAD".equals(request.getMethod());
+        boolean head = "HEAD".equals(request().getMethod());
         if (bodiless || head) body.position(body.limit());
         else countResponseBytes(length);
-        clearResponseDeadline();
-        responseDeadline(ErrorKind.CLIENT_TOO_SLOW, server.config().idleTimeout().toNanos());
-        response.write(true, body, new AnswerCallback(kind));
+        deadlines.response(ErrorKind.CLIENT_TOO_SLOW, server().config().idleTimeout().toNanos());
+        response().write(true, body, new AnswerCallback(kind));
     }
 
     /// Answers with an error page, or breaks off when an answer has begun.
@@ -424,7 +215,7 @@ public final class Exchange implements ExchangeView {
     public void fail(ErrorKind kind, @Nullable String detail) {
         if (finished) return;
         logFailure(kind, detail);
-        if (response.isCommitted()
+        if (response().isCommitted()
                 || kind == ErrorKind.CLIENT_LEFT
                 || kind == ErrorKind.CLIENT_TOO_SLOW) {
             if (finish(kind))
@@ -432,16 +223,16 @@ public final class Exchange implements ExchangeView {
                         new ProxyException(kind, detail == null ? kind.code() : detail, null));
             return;
         }
-        response.reset();
-        response.setStatus(kind.status());
+        response().reset();
+        response().setStatus(kind.status());
         ErrorRenderer.Body page =
-                server.errors()
+                server().errors()
                         .render(
                                 this,
                                 requestId(),
                                 kind.status(),
-                                request.getHeaders().get(HttpHeader.ACCEPT));
-        HttpFields.Mutable fields = response.getHeaders();
+                                request().getHeaders().get(HttpHeader.ACCEPT));
+        HttpFields.Mutable fields = response().getHeaders();
         fields.put(HttpHeader.CONTENT_TYPE, page.contentType());
         fields.put("X-Request-Id", requestId());
         if (kind == ErrorKind.METHOD_REFUSED)
@@ -459,13 +250,13 @@ public final class Exchange implements ExchangeView {
     /// @param detail the details, null for none
     public void logFailure(ErrorKind kind, @Nullable String detail) {
         if (detail == null && kind != ErrorKind.INTERNAL) return;
-        String where = server.config().name();
+        String where = server().config().name();
         if (kind.side() == ErrorKind.Side.CLIENT)
             LOG.debug(
                     "{} {} {}: {} ({})",
                     where,
                     requestId(),
-                    request.getMethod(),
+                    request().getMethod(),
                     kind.code(),
                     detail);
         else
@@ -473,8 +264,8 @@ public final class Exchange implements ExchangeView {
                     "{} {} {} {}: {} ({})",
                     where,
                     requestId(),
-                    request.getMethod(),
-                    path,
+                    request().getMethod(),
+                    path(),
                     kind.code(),
                     detail);
     }
@@ -491,10 +282,10 @@ public final class Exchange implements ExchangeView {
     ///
     /// @param fields the response's fields
     public void closeWhenDue(HttpFields.Mutable fields) {
-        int most = server.config().keepAliveRequests();
+        int most = server().config().keepAliveRequests();
         if (most > 0
-                && request.getConnectionMetaData().getHttpVersion().getVersion() <= 11
-                && request.getConnectionMetaData().getConnection().getMessagesIn() >= most)
+                && request().getConnectionMetaData().getHttpVersion().getVersion() <= 11
+                && request().getConnectionMetaData().getConnection().getMessagesIn() >= most)
             fields.put(HttpHeader.CONNECTION, "close");
     }
 
@@ -502,157 +293,10 @@ public final class Exchange implements ExchangeView {
     ///
     /// @return cached for a second
     public HttpField date() {
-        return request.getConnectionMetaData().getConnector().getServer().getDateField();
+        return request().getConnectionMetaData().getConnector().getServer().getDateField();
     }
 
-    // ---- RequestHead and ExchangeView
-
-    @Override
-    public String method() {
-        return request.getMethod();
-    }
-
-    @Override
-    public String scheme() {
-        return scheme;
-    }
-
-    @Override
-    public String host() {
-        return host;
-    }
-
-    @Override
-    public String path() {
-        return path;
-    }
-
-    @Override
-    public String encodedPath() {
-        return encodedPath;
-    }
-
-    @Override
-    public @Nullable String query() {
-        return query;
-    }
-
-    @Override
-    public String uri() {
-        return request.getHttpURI().getPathQuery();
-    }
-
-    @Override
-    public String remoteAddr() {
-        return connection.peerAddress();
-    }
-
-    @Override
-    public int remotePort() {
-        return connection.peerPort();
-    }
-
-    @Override
-    public String clientIp() {
-        return clientIp;
-    }
-
-    @Override
-    public String serverAddr() {
-        return connection.localAddress();
-    }
-
-    @Override
-    public int serverPort() {
-        return connection.localPort();
-    }
-
-    @Override
-    public String requestId() {
-        String id = requestId;
-        if (id == null) {
-            ThreadLocalRandom random = ThreadLocalRandom.current();
-            id = hex(random.nextLong()) + hex(random.nextLong());
-            requestId = id;
-        }
-        return id;
-    }
-
-    private static String hex(long value) {
-        String digits = Long.toHexString(value);
-        return "0".repeat(16 - digits.length()) + digits;
-    }
-
-    @Override
-    public @Nullable String header(String name) {
-        return request.getHeaders().get(name);
-    }
-
-    @Override
-    public @Nullable String cookie(String name) {
-        return Cookies.find(request.getHeaders(), name);
-    }
-
-    @Override
-    public @Nullable String argument(String name) {
-        String text = request.getHttpURI().getQuery();
-        if (text == null) return null;
-        int at = 0;
-        while (at <= text.length()) {
-            int end = text.indexOf('&', at);
-            if (end < 0) end = text.length();
-            int equals = text.indexOf('=', at);
-            int nameEnd = equals >= 0 && equals < end ? equals : end;
-            if (text.substring(at, nameEnd).equals(name)
-                    || decoded(text.substring(at, nameEnd)).equals(name))
-                return nameEnd == end ? "" : decoded(text.substring(nameEnd + 1, end));
-            at = end + 1;
-        }
-        return null;
-    }
-
-    private static String decoded(String text) {
-        try {
-            return URIUtil.decodePath(text.replace('+', ' ').replace(";", "%3B"));
-        } catch (IllegalArgumentException e) {
-            return text; // not valid percent-encoding: taken as it stands
-        }
-    }
-
-    @Override
-    public @Nullable String capture(String name) {
-        String value = rewriteCaptures.get(name);
-        return value != null ? value : captures.get(name);
-    }
-
-    @Override
-    public @Nullable String tlsVersion() {
-        EndPoint.SslSessionData tls = tls();
-        return tls == null ? null : tls.sslSession().getProtocol();
-    }
-
-    @Override
-    public @Nullable String tlsSni() {
-        return null;
-    }
-
-    @Override
-    public @Nullable String tlsCipher() {
-        EndPoint.SslSessionData tls = tls();
-        return tls == null ? null : tls.cipherSuite();
-    }
-
-    private EndPoint.@Nullable SslSessionData tls() {
-        return request.isSecure()
-                ? (EndPoint.SslSessionData) request.getAttribute(EndPoint.SslSessionData.ATTRIBUTE)
-                : null;
-    }
-
-    @Override
-    public String protocol() {
-        HttpVersion version = request.getConnectionMetaData().getHttpVersion();
-        return version.asString();
-    }
+    // ---- ExchangeView, as far as it is about the end
 
     @Override
     public long startMillis() {
@@ -680,26 +324,6 @@ public final class Exchange implements ExchangeView {
     }
 
     @Override
-    public @Nullable String responseHeader(String name) {
-        return response.getHeaders().get(name);
-    }
-
-    @Override
-    public String serverName() {
-        return server.config().name();
-    }
-
-    @Override
-    public @Nullable String locationName() {
-        return location == null ? null : location.config().name();
-    }
-
-    @Override
-    public @Nullable String upstreamName() {
-        return upstreamName;
-    }
-
-    @Override
     public @Nullable String cacheStatus() {
         return null;
     }
@@ -714,16 +338,6 @@ public final class Exchange implements ExchangeView {
         synchronized (attempts) {
             return List.copyOf(attempts);
         }
-    }
-
-    @Override
-    public long connectionId() {
-        return connection.number();
-    }
-
-    @Override
-    public boolean connectionReused() {
-        return connectionReused;
     }
 
     private final class AnswerCallback implements Callback {

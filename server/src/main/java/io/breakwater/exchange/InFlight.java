@@ -100,7 +100,7 @@ public final class InFlight {
             }
             long now = System.nanoTime();
             for (Stripe stripe : stripes) stripe.collectDue(now, due);
-            for (Exchange exchange : due) exchange.expire(now);
+            for (Exchange exchange : due) exchange.deadlines().check(now);
             due.clear();
             onTick.run();
         }
@@ -148,7 +148,7 @@ public final class InFlight {
         }
 
         synchronized void collectDue(long now, List<Exchange> due) {
-            for (Exchange e = head; e != null; e = e.next) if (e.isDue(now)) due.add(e);
+            for (Exchange e = head; e != null; e = e.next) if (e.deadlines().isDue(now)) due.add(e);
         }
     }
 }

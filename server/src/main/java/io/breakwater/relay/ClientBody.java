@@ -70,7 +70,7 @@ public final class ClientBody extends Request.Wrapper {
         if (chunk == null) return null;
         if (Content.Chunk.isFailure(chunk)) {
             failure = kindOf(chunk.getFailure());
-            exchange.clearRequestDeadline();
+            exchange.deadlines().clearRequest();
             return chunk;
         }
         if (chunk instanceof Trailers last) trailers = last.getTrailers();
@@ -79,16 +79,16 @@ public final class ClientBody extends Request.Wrapper {
         if (exchange.countRequestBytes(bytes) > mostBytes && mostBytes >= 0) {
             chunk.release();
             failure = ErrorKind.BODY_TOO_LARGE;
-            exchange.clearRequestDeadline();
+            exchange.deadlines().clearRequest();
             return Content.Chunk.from(
                     new ProxyException(ErrorKind.BODY_TOO_LARGE, "over " + mostBytes, null), true);
         }
         if (chunk.isLast()) {
             complete = true;
-            exchange.clearRequestDeadline();
-            exchange.responseDeadline(ErrorKind.RESPONSE_TIMEOUT, responseTimeoutNanos);
+            exchange.deadlines().clearRequest();
+            exchange.deadlines().response(ErrorKind.RESPONSE_TIMEOUT, responseTimeoutNanos);
         } else {
-            exchange.requestDeadline(ErrorKind.UPSTREAM_IDLE_TIMEOUT, upstreamIdleNanos);
+            exchange.deadlines().request(ErrorKind.UPSTREAM_IDLE_TIMEOUT, upstreamIdleNanos);
         }
         return chunk;
     }
@@ -106,7 +106,7 @@ public final class ClientBody extends Request.Wrapper {
             onAvailable.run();
             return;
         }
-        exchange.requestDeadline(ErrorKind.BODY_TIMEOUT, bodyTimeoutNanos);
+        exchange.deadlines().request(ErrorKind.BODY_TIMEOUT, bodyTimeoutNanos);
         super.demand(Invocable.from(Invocable.InvocationType.NON_BLOCKING, onAvailable));
     }
 

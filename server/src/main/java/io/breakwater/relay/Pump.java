@@ -144,7 +144,7 @@ final class Pump extends IteratingCallback implements BodyEngine, Response.Liste
         lastWritten = last;
         if (last) call.responseEnded();
         exchange.countResponseBytes(bytes);
-        exchange.responseDeadline(ErrorKind.CLIENT_TOO_SLOW, clientIdleNanos);
+        exchange.deadlines().response(ErrorKind.CLIENT_TOO_SLOW, clientIdleNanos);
         ByteBuffer buffer = bytes == 0 ? BufferUtil.EMPTY_BUFFER : chunk.getByteBuffer();
         exchange.response().write(last, buffer, this);
     }
@@ -156,7 +156,7 @@ final class Pump extends IteratingCallback implements BodyEngine, Response.Liste
     }
 
     private Action await(Content.Source from) {
-        exchange.responseDeadline(ErrorKind.UPSTREAM_IDLE_TIMEOUT, call.idleNanos());
+        exchange.deadlines().response(ErrorKind.UPSTREAM_IDLE_TIMEOUT, call.idleNanos());
         from.demand(Invocable.from(InvocationType.NON_BLOCKING, this::iterate));
         return Action.IDLE;
     }
@@ -200,7 +200,7 @@ final class Pump extends IteratingCallback implements BodyEngine, Response.Liste
             exchange.fail(kind, failedDetail);
         } else {
             // A write failed: the client is gone.
-            ErrorKind why = exchange.expiredKind();
+            ErrorKind why = exchange.deadlines().expired();
             exchange.fail(why == null ? ErrorKind.CLIENT_LEFT : why, null);
             call.end(ErrorKind.CLIENT_LEFT);
         }

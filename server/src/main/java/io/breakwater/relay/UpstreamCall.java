@@ -7,6 +7,7 @@ import io.breakwater.exchange.ProxyException;
 import io.breakwater.upstream.InterimListener;
 import io.breakwater.upstream.Node;
 import io.breakwater.upstream.UpstreamGroup;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -100,7 +101,9 @@ public final class UpstreamCall implements InterimListener {
     /// @param engine the engine
     public void engine(BodyEngine engine) {
         this.engine = engine;
-        exchange.onExpire(this::expire);
+        Duration most = exchange.location().config().timeout();
+        if (most != null) exchange.deadlines().total(most.toNanos());
+        exchange.deadlines().onExpire(this::expire);
     }
 
     private BodyEngine engine() {
@@ -132,7 +135,7 @@ public final class UpstreamCall implements InterimListener {
 
     /// A deadline passed or the client left: ends the call. Any thread.
     private void expire() {
-        ErrorKind kind = exchange.expiredKind();
+        ErrorKind kind = exchange.deadlines().expired();
         end(kind == null ? ErrorKind.INTERNAL : kind);
     }
 
@@ -253,10 +256,11 @@ public final class UpstreamCall implements InterimListener {
             node.begin();
             InterimListener.attach(request, UpstreamCall.this);
             if (request.getBody() == null)
-                exchange.responseDeadline(
-                        ErrorKind.RESPONSE_TIMEOUT,
-                        group.config().responseTimeout().toNanos()
-                                + group.config().connectTimeout().toNanos());
+                exchange.deadlines()
+                        .response(
+                                ErrorKind.RESPONSE_TIMEOUT,
+                                group.config().responseTimeout().toNanos()
+                                        + group.config().connectTimeout().toNanos());
             node.destination().send(request, this);
         }
 
@@ -270,7 +274,7 @@ public final class UpstreamCall implements InterimListener {
             responded = true;
             status = response.getStatus();
             headerNanos = System.nanoTime() - startNanos;
-            exchange.responseDeadline(ErrorKind.UPSTREAM_IDLE_TIMEOUT, idleNanos());
+            exchange.deadlines().response(ErrorKind.UPSTREAM_IDLE_TIMEOUT, idleNanos());
             target.onHeaders(response);
         }
 

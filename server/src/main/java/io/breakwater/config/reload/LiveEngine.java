@@ -241,13 +241,13 @@ public final class LiveEngine implements Engine {
             LockSupport.parkNanos(10_000_000);
         int left = inFlight.count();
         if (left > 0) LOG.warn("{} exchanges are cut off after draining for {}", left, drain);
+        upstreams.close();
         try {
             server.stop();
         } catch (Exception e) {
             LOG.warn("the engine did not stop cleanly", e);
         }
         inFlight.stop();
-        upstreams.close();
         figures.stop();
         logFiles.close();
     }

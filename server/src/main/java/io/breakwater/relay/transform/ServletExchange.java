@@ -92,12 +92,14 @@ final class ServletExchange implements BodyEngine {
     void writing(int bytes) {
         Exchange exchange = call.exchange();
         exchange.countResponseBytes(bytes);
-        exchange.responseDeadline(
-                ErrorKind.CLIENT_TOO_SLOW, exchange.server().config().idleTimeout().toNanos());
+        exchange.deadlines()
+                .response(
+                        ErrorKind.CLIENT_TOO_SLOW,
+                        exchange.server().config().idleTimeout().toNanos());
     }
 
     void written() {
-        call.exchange().responseDeadline(ErrorKind.UPSTREAM_IDLE_TIMEOUT, call.idleNanos());
+        call.exchange().deadlines().response(ErrorKind.UPSTREAM_IDLE_TIMEOUT, call.idleNanos());
     }
 
     // ---- BodyEngine
