@@ -10,7 +10,7 @@ window.BreakwaterChart = (() => {
   function ceiling(most, least) {
     const value = Math.max(most, least);
     const power = 10 ** Math.floor(Math.log10(value));
-    return ([1, 2, 5].find((step) => value <= step * power) || 10) * power;
+    return ([1, 2, 3, 4, 6, 8].find((step) => value <= step * power) || 10) * power;
   }
 
   function time(second) {
@@ -95,7 +95,9 @@ window.BreakwaterChart = (() => {
           const value = one.value(sample);
           if (!value) continue;
           pen.fillStyle = color(one.color);
-          pen.fillRect(x(sample.second) - step, y(sum + value), step + 0.3, y(sum) - y(sum + value));
+          // Whole pixels: columns that share one would blend into stripes.
+          const left = Math.floor(x(sample.second) - step);
+          pen.fillRect(left, y(sum + value), Math.floor(x(sample.second)) - left, y(sum) - y(sum + value));
           sum += value;
         }
       }

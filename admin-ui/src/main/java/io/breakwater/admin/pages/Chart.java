@@ -57,12 +57,13 @@ record Chart(String title, String top, String middle, String from, List<Path> pa
                         new Path("line p50", line(samples, LiveSample::p50Micros, top))));
     }
 
-    /// The next of 1, 2, 5, 10, ... times a power of ten above all values.
+    /// The next round number above all values whose half is round too.
     private static double ceiling(
             List<LiveSample> samples, ToDoubleFunction<LiveSample> value, double least) {
         double most = Math.max(least, samples.stream().mapToDouble(value).max().orElse(0));
         double power = Math.pow(10, Math.floor(Math.log10(most)));
-        for (double step : new double[] {1, 2, 5}) if (most <= step * power) return step * power;
+        for (double step : new double[] {1, 2, 3, 4, 6, 8})
+            if (most <= step * power) return step * power;
         return 10 * power;
     }
 

@@ -13,7 +13,7 @@ final class Keys {
     /// @return null when it is absent
     static @Nullable JsonNode get(ObjectNode body, String key) {
         JsonNode at = body;
-        for (String part : key.split("\\.")) {
+        for (String part : key.split("\\.", -1)) {
             at = at.get(part);
             if (at == null) return null;
         }

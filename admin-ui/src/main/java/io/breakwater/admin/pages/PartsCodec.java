@@ -54,7 +54,7 @@ record PartsCodec(List<Setting> parts, Names names) implements Codec {
         Map<String, List<String>> texts = new LinkedHashMap<>();
         for (Setting part : parts) {
             JsonNode inner = value == null ? null : value.get(name(part));
-            if (value != null && !value.isObject() && part == parts.getFirst()) inner = value;
+            if (value != null && !value.isObject() && part.equals(parts.getFirst())) inner = value;
             texts.put(name(part), List.of(shown(part, inner)));
         }
         return new Typed(texts);

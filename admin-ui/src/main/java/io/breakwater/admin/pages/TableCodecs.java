@@ -86,7 +86,7 @@ final class TableCodecs {
                 if (JsonText.parse(line) instanceof ObjectNode table) return table;
                 throw new Unreadable(line, "host:port, or a table as JSON");
             }
-            String[] parts = line.split("\\s+");
+            String[] parts = line.split("\\s+", -1);
             if (parts.length == 1) return TextNode.valueOf(line);
             ObjectNode table = JsonText.empty().put("address", parts[0]);
             for (int i = 1; i < parts.length; i++) {

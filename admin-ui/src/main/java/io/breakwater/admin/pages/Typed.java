@@ -48,7 +48,7 @@ record Typed(Map<String, List<String>> values) {
     List<String> lines(String part) {
         List<String> lines = new ArrayList<>();
         for (String value : values.getOrDefault(part, List.of()))
-            for (String line : value.split("\n")) if (!line.isBlank()) lines.add(line.strip());
+            for (String line : value.lines().toList()) if (!line.isBlank()) lines.add(line.strip());
         return lines;
     }
 

@@ -48,7 +48,8 @@ final class Wording {
                 switch (setting.type()) {
                     case DURATION -> "with unit: ms, s, m, h";
                     case SIZE -> "with unit: b, kb, mb, gb";
-                    case TEXT_LIST, NODE_LIST -> "one per line";
+                    case TEXT_LIST -> setting.reference() == null ? "one per line" : "";
+                    case NODE_LIST -> "one per line";
                     default -> "";
                 };
         if (!unit.isEmpty()) facts.add(unit);
@@ -60,6 +61,7 @@ final class Wording {
     /// @return empty when the inputs speak for themselves
     static String example(Setting setting) {
         String written = setting.example();
+        if (setting.reference() != null) return "";
         return switch (setting.type()) {
             case TEXT_LIST -> String.join(", ", PlainCodecs.items(JsonText.parse(written)));
             case NODE_LIST -> "10.0.0.2:8080 weight=2 backup";

@@ -101,9 +101,10 @@ public final class BrowserGuard extends HttpFilter {
             return;
         }
         response.setStatus(HttpServletResponse.SC_FORBIDDEN);
-        String problem =
-                "{\"type\":\"about:blank\",\"title\":\"Forbidden\",\"status\":403,\"detail\":\"%s\"}%n";
-        String text = problem.formatted(fault);
+        String text =
+                "{\"type\":\"about:blank\",\"title\":\"Forbidden\",\"status\":403,\"detail\":\""
+                        + fault
+                        + "\"}\n";
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         response.setContentType("application/problem+json");
         response.setContentLength(bytes.length);

@@ -3,11 +3,11 @@ package io.breakwater.admin.pages;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.breakwater.config.Document;
 import io.breakwater.config.Kind;
 import io.breakwater.control.Control;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -92,17 +92,15 @@ class ConsoleBrowserTest {
         browser.press("Review changes");
         browser.press("Apply");
         assertThat(browser.text()).contains("Applied as revision 4");
-
-        Document document = console.control().document();
-        assertThat(document.get(Kind.UPSTREAM, "shop").toString())
+        assertThat(object(Kind.UPSTREAM, "shop").toString())
                 .isEqualTo(
                         "{\"nodes\":[\"127.0.0.1:9101\",{\"address\":\"127.0.0.1:9102\",\"weight\":3,"
                             + "\"backup\":true}]}");
-        assertThat(document.get(Kind.LOCATION, "shop").toString())
+        assertThat(object(Kind.LOCATION, "shop").toString())
                 .isEqualTo("{\"path\":\"/shop/\",\"upstream\":\"shop\"}");
-        assertThat(document.get(Kind.SERVER, "shop").toString())
+        assertThat(object(Kind.SERVER, "shop").toString())
                 .isEqualTo("{\"listen\":[\"127.0.0.1:8090\"],\"locations\":[\"shop\"]}");
-        assertThat(console.control().revision(2).comment()).isEqualTo("the shop's nodes");
+        assertThat(console.control().revisions(10).get(2).comment()).isEqualTo("the shop's nodes");
     }
 
     @Test
@@ -136,7 +134,7 @@ class ConsoleBrowserTest {
     void offersBothVersionsOnConflict() {
         browser.open(console.url("/locations/api"));
         browser.type("f-path", "/v2/");
-        ObjectNode theirs = console.control().document().get(Kind.LOCATION, "api").deepCopy();
+        ObjectNode theirs = object(Kind.LOCATION, "api").deepCopy();
         theirs.put("note", "changed by somebody else");
         console.control().put(Kind.LOCATION, "api", theirs, null, SOMEBODY);
         browser.press("Review changes");
@@ -146,7 +144,7 @@ class ConsoleBrowserTest {
                 .contains("changed by somebody else");
         browser.press("Review the result");
         browser.press("Apply");
-        ObjectNode now = console.control().document().get(Kind.LOCATION, "api");
+        ObjectNode now = object(Kind.LOCATION, "api");
         assertThat(now.get("path").asText()).isEqualTo("/v2/");
         assertThat(now.get("note").asText()).isEqualTo("changed by somebody else");
     }
@@ -160,8 +158,7 @@ class ConsoleBrowserTest {
         browser.waitForTextInFrame("page-frame", "Sorry, 404");
         browser.press("Review changes");
         browser.press("Apply");
-        assertThat(console.control().document().get(Kind.ERROR_PAGE, "plain").get("html").asText())
-                .startsWith("<h1>Sorry");
+        assertThat(object(Kind.ERROR_PAGE, "plain").get("html").asText()).startsWith("<h1>Sorry");
     }
 
     @Test
@@ -178,7 +175,7 @@ class ConsoleBrowserTest {
         assertThat(browser.text()).contains("location closed");
         browser.press("Restore");
         assertThat(browser.text()).contains("Applied as revision 3").contains("Restore revision 1");
-        assertThat(console.control().document().get(Kind.LOCATION, "closed")).isNotNull();
+        assertThat(object(Kind.LOCATION, "closed").get("path").asText()).isEqualTo("=/admin");
     }
 
     @Test
@@ -268,5 +265,9 @@ class ConsoleBrowserTest {
                 .extracting(LogEntry::getMessage)
                 .noneMatch(message -> message.contains("Content Security Policy"));
         assertThat(browser.driver().manage().getCookies()).allMatch(Cookie::isHttpOnly);
+    }
+
+    private ObjectNode object(Kind kind, String name) {
+        return Objects.requireNonNull(console.control().document().get(kind, name));
     }
 }
