@@ -23,6 +23,10 @@ public final class Admission implements Phase {
         // proxies.
         if (method.equals("TRACE") || method.equals("CONNECT"))
             return new Fail(ErrorKind.METHOD_REFUSED, null);
+        // RFC 9112 §6.1: a coding that is not understood would be passed on as content.
+        String coding = request.getHeaders().get(HttpHeader.TRANSFER_ENCODING);
+        if (coding != null && !coding.equalsIgnoreCase("chunked"))
+            return new Fail(ErrorKind.NOT_IMPLEMENTED, null);
         HttpURI uri = request.getHttpURI();
         String host = "";
         String authority = uri.getAuthority();

@@ -3,6 +3,7 @@ package io.breakwater.admit;
 import io.breakwater.exchange.ClientConnection;
 import io.breakwater.exchange.ErrorKind;
 import io.breakwater.exchange.ErrorRenderer;
+import io.breakwater.exchange.Exchange;
 import io.breakwater.exchange.RequestLog;
 import io.breakwater.exchange.ServerPlan;
 import io.breakwater.exchange.Snapshot;
@@ -14,6 +15,7 @@ import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
@@ -36,6 +38,10 @@ public final class Refusals implements Request.Handler {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
+        if (request.getAttribute(Exchange.BROKEN_OFF) != null) {
+            callback.failed(new EofException("broken off"));
+            return true;
+        }
         ErrorKind kind = kindOf(request);
         ClientConnection connection = ListenAddress.connectionOf(request);
         ServerPlan server = ((ListenAddress) connection.listener()).planOf(snapshot.get());

@@ -29,6 +29,10 @@ public final class Exchange extends ExchangeHead {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
     private static final VarHandle FINISHED;
 
+    /// Request attribute of an exchange that ends without an answer: nothing is to be said or
+    /// logged for it any more.
+    public static final String BROKEN_OFF = Exchange.class.getName() + ".brokenOff";
+
     static {
         try {
             FINISHED =
@@ -218,6 +222,7 @@ public final class Exchange extends ExchangeHead {
         if (response().isCommitted()
                 || kind == ErrorKind.CLIENT_LEFT
                 || kind == ErrorKind.CLIENT_TOO_SLOW) {
+            request.setAttribute(BROKEN_OFF, kind);
             if (finish(kind))
                 callback.failed(
                         new ProxyException(kind, detail == null ? kind.code() : detail, null));
@@ -240,6 +245,7 @@ public final class Exchange extends ExchangeHead {
         if (kind.status() == 503) fields.put(HttpHeader.RETRY_AFTER, "1");
         if (kind == ErrorKind.BODY_TIMEOUT
                 || kind == ErrorKind.BODY_TOO_LARGE
+                || kind == ErrorKind.TOO_MANY_CONNECTIONS
                 || kind.status() == 400) fields.put(HttpHeader.CONNECTION, "close");
         answer(ByteBuffer.wrap(page.bytes()), kind);
     }

@@ -75,7 +75,10 @@ public final class ListenAddress {
         http.setSendXPoweredBy(false);
         http.setSendDateHeader(
                 false); // an upstream's Date is kept (RFC 9110 §6.6.1); local answers set their own
-        http.setHttpCompliance(HttpCompliance.RFC9110);
+        // RFC 9112 §2.2 lets a bare LF pass; other parties may not, so it does not here.
+        http.setHttpCompliance(
+                HttpCompliance.RFC9110.without(
+                        "breakwater", HttpCompliance.Violation.LF_HEADER_TERMINATION));
         http.setUriCompliance(
                 UriCompliance.UNSAFE); // paths are normalised or refused by admit, with a reason
         http.setRequestHeaderSize(config.maxHeaderSize());

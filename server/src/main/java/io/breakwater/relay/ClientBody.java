@@ -9,6 +9,7 @@ import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.Trailers;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.thread.Invocable;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +76,6 @@ public final class ClientBody extends Request.Wrapper {
         }
         if (chunk instanceof Trailers last) trailers = last.getTrailers();
         int bytes = chunk.remaining();
-        if (bytes > 0) consumed = true;
         if (exchange.countRequestBytes(bytes) > mostBytes && mostBytes >= 0) {
             chunk.release();
             failure = ErrorKind.BODY_TOO_LARGE;
@@ -93,10 +93,16 @@ public final class ClientBody extends Request.Wrapper {
         return chunk;
     }
 
-    private static ErrorKind kindOf(Throwable failure) {
+    private ErrorKind kindOf(Throwable failure) {
         if (failure instanceof HttpException http && http.getCode() == 413)
             return ErrorKind.BODY_TOO_LARGE;
-        if (failure instanceof HttpException) return ErrorKind.BAD_REQUEST;
+        if (failure instanceof HttpException) {
+            // Jetty reports a broken chunk and the end of the connection alike.
+            EndPoint client = getConnectionMetaData().getConnection().getEndPoint();
+            return client.isInputShutdown() || !client.isOpen()
+                    ? ErrorKind.CLIENT_LEFT
+                    : ErrorKind.BAD_REQUEST;
+        }
         return failure instanceof TimeoutException ? ErrorKind.BODY_TIMEOUT : ErrorKind.CLIENT_LEFT;
     }
 
@@ -115,6 +121,11 @@ public final class ClientBody extends Request.Wrapper {
     /// @return null before the end and when there are none
     public @Nullable HttpFields trailers() {
         return trailers;
+    }
+
+    /// Says that bytes have been handed to an attempt, so that no other can send them.
+    public void consumed() {
+        consumed = true;
     }
 
     /// Why reading failed.

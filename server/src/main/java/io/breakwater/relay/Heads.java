@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class Heads {
     private static final HttpField VIA_11 =
             new PreEncodedHttpField(HttpHeader.VIA, "1.1 breakwater");
+    private static final HttpField IDENTITY =
+            new PreEncodedHttpField(HttpHeader.ACCEPT_ENCODING, "identity");
     private static final HttpField TE_TRAILERS = new PreEncodedHttpField(HttpHeader.TE, "trailers");
     private static final HttpField CONNECTION_TE =
             new PreEncodedHttpField(HttpHeader.CONNECTION, "TE");
@@ -64,6 +66,14 @@ final class Heads {
                     case ACCEPT_ENCODING -> {
                         if (plain) continue;
                     }
+                    case COOKIE -> {
+                        // RFC 9113 §8.2.3: HTTP/2 may split it, HTTP/1.1 has one field.
+                        String before = to.get(HttpHeader.COOKIE);
+                        if (before != null) {
+                            to.put(HttpHeader.COOKIE, before + "; " + field.getValue());
+                            continue;
+                        }
+                    }
                     case FORWARDED,
                             X_FORWARDED_FOR,
                             X_FORWARDED_HOST,
@@ -78,6 +88,7 @@ final class Heads {
             if (named != null && named.contains(field.getName())) continue;
             to.add(field);
         }
+        if (plain) to.add(IDENTITY);
         if (teTrailers) {
             to.add(TE_TRAILERS);
             to.add(CONNECTION_TE);
@@ -197,12 +208,13 @@ final class Heads {
                     case CONNECTION,
                             KEEP_ALIVE,
                             PROXY_CONNECTION,
+                            PROXY_AUTHENTICATE,
                             TRANSFER_ENCODING,
                             UPGRADE,
                             TE -> {
                         continue;
                     }
-                    case CONTENT_LENGTH, ACCEPT_RANGES -> {
+                    case CONTENT_LENGTH, CONTENT_MD5, ACCEPT_RANGES -> {
                         if (!lengthKept) continue;
                     }
                     case ETAG -> {

@@ -64,6 +64,7 @@ final class Pump extends IteratingCallback implements BodyEngine, Response.Liste
         @Override
         public Content.@Nullable Chunk read() {
             Content.Chunk chunk = body.read();
+            if (chunk != null && chunk.hasRemaining()) body.consumed();
             return chunk instanceof Trailers ? Content.Chunk.EOF : chunk;
         }
 

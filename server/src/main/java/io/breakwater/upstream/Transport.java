@@ -19,6 +19,8 @@ import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Origin;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
+import org.eclipse.jetty.client.transport.HttpConversation;
+import org.eclipse.jetty.client.transport.HttpRequest;
 import org.eclipse.jetty.client.transport.internal.HttpConnectionOverHTTP;
 import org.eclipse.jetty.http.HttpCookieStore;
 import org.eclipse.jetty.http.HttpField;
@@ -138,7 +140,7 @@ public final class Transport {
     ///
     /// @return a request without fields
     public Request newRequest() {
-        return client.newRequest(ANYWHERE);
+        return new ExactRequest(client, new HttpConversation(), ANYWHERE);
     }
 
     void trimIdle() {
@@ -151,6 +153,48 @@ public final class Transport {
             client.stop();
         } catch (Exception e) {
             LOG.warn("the upstream client could not be stopped", e);
+        }
+    }
+
+    /// A request whose method and target are sent exactly as given: Jetty's own would upper-case
+    /// the method, and fail on a query that is not valid percent-encoding.
+    private static final class ExactRequest extends HttpRequest {
+        private @Nullable String method;
+        private String path = "/";
+        private @Nullable String query;
+
+        ExactRequest(HttpClient client, HttpConversation conversation, URI uri) {
+            super(client, conversation, uri);
+        }
+
+        @Override
+        public Request method(String exact) {
+            method = exact;
+            return super.method(exact);
+        }
+
+        @Override
+        public String getMethod() {
+            String exact = method;
+            return exact == null ? super.getMethod() : exact;
+        }
+
+        @Override
+        public Request path(String target) {
+            int mark = target.indexOf('?');
+            path = mark < 0 ? target : target.substring(0, mark);
+            query = mark < 0 ? null : target.substring(mark + 1);
+            return this;
+        }
+
+        @Override
+        public String getPath() {
+            return path;
+        }
+
+        @Override
+        public @Nullable String getQuery() {
+            return query;
         }
     }
 

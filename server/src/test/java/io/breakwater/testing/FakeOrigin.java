@@ -164,6 +164,7 @@ public final class FakeOrigin implements AutoCloseable {
     private void serve(Socket socket, int number) throws Exception {
         try (socket) {
             socket.setTcpNoDelay(true);
+            socket.setSendBufferSize(64 * 1024);
             WireReader wire = new WireReader(socket.getInputStream());
             boolean again = true;
             while (again && !socket.isClosed()) {

@@ -20,6 +20,7 @@ public final class RawClient implements AutoCloseable {
         this.socket = socket;
         socket.setSoTimeout((int) PATIENCE.toMillis());
         socket.setTcpNoDelay(true);
+        socket.setSendBufferSize(64 * 1024);
         this.wire = new WireReader(socket.getInputStream());
     }
 

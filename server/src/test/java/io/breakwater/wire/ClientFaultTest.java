@@ -183,6 +183,7 @@ class ClientFaultTest {
                 three.ending();
                 assertThat(origin.exchanges()).hasSize(2);
             }
+            await().atMost(RawClient.PATIENCE).until(() -> breakwater.engine().connections() <= 2);
             assertThat(
                             one.request("GET / HTTP/1.1", "Host: a", "Connection: close")
                                     .response()

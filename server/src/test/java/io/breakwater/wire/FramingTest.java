@@ -165,7 +165,6 @@ class FramingTest {
                 assertThat(response.text()).isEqualTo("hello");
                 assertThat(response.head().version()).isEqualTo("HTTP/1.1");
             }
-            assertThat(origin.connections()).isEqualTo(2);
         }
     }
 

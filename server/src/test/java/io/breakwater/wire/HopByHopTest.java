@@ -26,7 +26,7 @@ class HopByHopTest {
             client.request(
                     "GET / HTTP/1.1",
                     "Host: a",
-                    "Connection: keep-alive, X-Private",
+                    "Connection: keep-alive, X-Private, Upgrade",
                     "Connection: x-other",
                     "X-Private: 1",
                     "X-Other: 2",

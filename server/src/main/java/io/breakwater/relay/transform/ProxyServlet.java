@@ -203,7 +203,21 @@ final class ProxyServlet extends AsyncMiddleManServlet {
             @Override
             public boolean offer(ByteBuffer content, Callback callback) {
                 exchange.writing(content.remaining());
-                return super.offer(content, Callback.from(exchange::written, callback));
+                return super.offer(
+                        content,
+                        new Callback.Nested(callback) {
+                            @Override
+                            public void succeeded() {
+                                exchange.written();
+                                super.succeeded();
+                            }
+
+                            @Override
+                            public void failed(Throwable failure) {
+                                exchange.call().end(ErrorKind.CLIENT_LEFT);
+                                super.failed(failure);
+                            }
+                        });
             }
 
             @Override

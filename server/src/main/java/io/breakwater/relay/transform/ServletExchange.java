@@ -128,7 +128,9 @@ final class ServletExchange implements BodyEngine {
 
         @Override
         public Content.@Nullable Chunk read() {
-            return content.read();
+            Content.Chunk chunk = content.read();
+            if (chunk != null && chunk.hasRemaining()) body.consumed();
+            return chunk;
         }
 
         @Override
