@@ -222,7 +222,7 @@ public final class Exchange extends ExchangeHead {
         if (response().isCommitted()
                 || kind == ErrorKind.CLIENT_LEFT
                 || kind == ErrorKind.CLIENT_TOO_SLOW) {
-            request.setAttribute(BROKEN_OFF, kind);
+            request().setAttribute(BROKEN_OFF, kind);
             if (finish(kind))
                 callback.failed(
                         new ProxyException(kind, detail == null ? kind.code() : detail, null));

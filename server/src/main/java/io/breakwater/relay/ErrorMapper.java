@@ -28,10 +28,7 @@ final class ErrorMapper {
             case NoRouteToHostException unreachable -> ErrorKind.CONNECT_REFUSED;
             case UnknownHostException unknown -> ErrorKind.UNRESOLVED;
             case UnresolvedAddressException unresolved -> ErrorKind.UNRESOLVED;
-            case HttpResponseException invalid ->
-                    headersTooLarge(invalid)
-                            ? ErrorKind.UPSTREAM_HEADERS_TOO_LARGE
-                            : ErrorKind.UPSTREAM_INVALID;
+            case HttpResponseException invalid -> ofParser(invalid);
             case HttpException invalid ->
                     invalid.getCode() == 431
                             ? ErrorKind.UPSTREAM_HEADERS_TOO_LARGE
@@ -42,7 +39,13 @@ final class ErrorMapper {
         };
     }
 
-    private static boolean headersTooLarge(HttpResponseException invalid) {
-        return invalid.getCause() instanceof HttpException http && http.getCode() == 431;
+    /// The client's parser says in the reason phrase of a made-up response what it did not like.
+    private static ErrorKind ofParser(HttpResponseException invalid) {
+        if (invalid.getCause() instanceof HttpException http && http.getCode() == 431)
+            return ErrorKind.UPSTREAM_HEADERS_TOO_LARGE;
+        String reason = invalid.getResponse().getReason();
+        if ("Response Header Bytes Too Large".equals(reason))
+            return ErrorKind.UPSTREAM_HEADERS_TOO_LARGE;
+        return "Early EOF".equals(reason) ? ErrorKind.UPSTREAM_RESET : ErrorKind.UPSTREAM_INVALID;
     }
 }
