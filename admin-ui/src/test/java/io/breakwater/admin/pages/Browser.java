@@ -73,8 +73,11 @@ final class Browser implements AutoCloseable {
 
     /// Ticks a box with this form name and value.
     void tick(String name, String value) {
-        driver.findElement(By.cssSelector("input[name='" + name + "'][value='" + value + "']"))
-                .click();
+        WebElement box =
+                driver.findElement(
+                        By.cssSelector("input[name='" + name + "'][value='" + value + "']"));
+        driver.executeScript("arguments[0].scrollIntoView({block: 'center'})", box);
+        box.click();
     }
 
     /// Presses the visible button with this text and waits for the next page.
