@@ -14,6 +14,7 @@ import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
@@ -37,13 +38,13 @@ final class SharedConnector extends ServerConnector {
         return new Facade(executor, scheduler, selectors);
     }
 
-    /// Closes the listening socket at once: a closed channel is only let go by its selector's next
-    /// turn.
+    /// Closes the listening socket at once. Without acceptor threads Jetty leaves that to the end
+    /// of the selector manager; ours only accepts, so its end is now. Connections live on the
+    /// shared selectors and stay. May block for a moment.
     @Override
     public void close() {
         super.close();
-        for (ManagedSelector selector : getSelectorManager().getBeans(ManagedSelector.class))
-            selector.submit(update -> {});
+        LifeCycle.stop(getSelectorManager());
     }
 
     private final class Facade extends ServerConnectorManager implements SharedSelectors.Owner {

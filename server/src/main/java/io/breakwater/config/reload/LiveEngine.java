@@ -287,6 +287,11 @@ public final class LiveEngine implements Engine {
     }
 
     @Override
+    public long logLinesDropped() {
+        return logFiles.dropped();
+    }
+
+    @Override
     public RouteView route(String url, String method, Map<String, String> headers) {
         return RouteTester.test(url, method, headers, snapshot, listeners.open());
     }
