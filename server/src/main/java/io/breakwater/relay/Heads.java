@@ -67,12 +67,7 @@ final class Heads {
                         if (plain) continue;
                     }
                     case COOKIE -> {
-                        // RFC 9113 §8.2.3: HTTP/2 may split it, HTTP/1.1 has one field.
-                        String before = to.get(HttpHeader.COOKIE);
-                        if (before != null) {
-                            to.put(HttpHeader.COOKIE, before + "; " + field.getValue());
-                            continue;
-                        }
+                        if (joined(field, to)) continue;
                     }
                     case FORWARDED,
                             X_FORWARDED_FOR,
@@ -99,6 +94,13 @@ final class Heads {
     }
 
     @SuppressWarnings("ReferenceEquality") // a marker, known by identity
+    /// RFC 9113 §8.2.3: HTTP/2 may split Cookie, HTTP/1.1 has one field.
+    private static boolean joined(HttpField crumb, HttpFields.Mutable to) {
+        String before = to.get(HttpHeader.COOKIE);
+        if (before != null) to.put(HttpHeader.COOKIE, before + "; " + crumb.getValue());
+        return before != null;
+    }
+
     private static String host(Exchange exchange, String node) {
         Text policy = exchange.location().hostText();
         if (policy == LocationPlan.HOST_UPSTREAM) return node;

@@ -185,8 +185,8 @@ class TimeoutTest {
                 TestBreakwater breakwater =
                         Setup.to(origin)
                                 .engine(engine)
-                                .server("idle-timeout = \"400ms\"\nheader-timeout = \"400ms\"")
-                                .upstream("idle-timeout = \"400ms\"\nresponse-timeout = \"400ms\"")
+                                .server("idle-timeout = \"1s\"\nheader-timeout = \"1s\"")
+                                .upstream("idle-timeout = \"1s\"\nresponse-timeout = \"1s\"")
                                 .start();
                 RawClient client = breakwater.client()) {
             Message response = client.get("/").response();
