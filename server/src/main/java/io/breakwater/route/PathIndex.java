@@ -67,6 +67,7 @@ final class PathIndex extends RegionTable.Keyed {
         private final List<Candidate> direct = new ArrayList<>();
 
         /// Adds a candidate that is tried after all before it.
+        @SuppressWarnings("ReferenceEquality") // one of these very lists
         void add(Candidate candidate) {
             List<Candidate> list =
                     switch (candidate.path()) {
