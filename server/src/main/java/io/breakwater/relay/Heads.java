@@ -93,7 +93,6 @@ final class Heads {
         exchange.location().requestEdit().apply(to, exchange);
     }
 
-    @SuppressWarnings("ReferenceEquality") // a marker, known by identity
     /// RFC 9113 §8.2.3: HTTP/2 may split Cookie, HTTP/1.1 has one field.
     private static boolean joined(HttpField crumb, HttpFields.Mutable to) {
         String before = to.get(HttpHeader.COOKIE);
@@ -101,6 +100,7 @@ final class Heads {
         return before != null;
     }
 
+    @SuppressWarnings("ReferenceEquality") // a marker, known by identity
     private static String host(Exchange exchange, String node) {
         Text policy = exchange.location().hostText();
         if (policy == LocationPlan.HOST_UPSTREAM) return node;

@@ -17,6 +17,9 @@ import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.ee10.proxy.AsyncMiddleManServlet.ContentTransformer;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Invocable.InvocationType;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -100,6 +103,23 @@ final class ServletExchange implements BodyEngine {
 
     void written() {
         call.exchange().deadlines().response(ErrorKind.UPSTREAM_IDLE_TIMEOUT, call.idleNanos());
+    }
+
+    boolean isHead() {
+        return "HEAD".equals(call.exchange().method());
+    }
+
+    /// Sends the head by itself, past the container, which would block for it.
+    ///
+    /// @param then what follows when it is written
+    void sendHead(Runnable then) {
+        Runnable gone = () -> call.end(ErrorKind.CLIENT_LEFT);
+        call.exchange()
+                .response()
+                .write(
+                        false,
+                        BufferUtil.EMPTY_BUFFER,
+                        Callback.from(InvocationType.NON_BLOCKING, then, failure -> gone.run()));
     }
 
     // ---- BodyEngine

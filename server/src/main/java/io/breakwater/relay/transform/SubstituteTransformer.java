@@ -17,9 +17,11 @@ final class SubstituteTransformer implements ContentTransformer {
     /// Size of one output buffer, bytes.
     static final int PIECE_BYTES = 8192;
 
+    private static final int NONE = -1;
+    private static final int UNDECIDED = -2;
+
     private final byte[][] from;
     private final byte[][] to;
-    private final int longest;
     private final boolean[] starts = new boolean[256];
     private byte[] tail = new byte[0];
     private ByteBuffer piece = ByteBuffer.allocate(0);
@@ -27,14 +29,11 @@ final class SubstituteTransformer implements ContentTransformer {
     SubstituteTransformer(List<Replace> replaces) {
         this.from = new byte[replaces.size()][];
         this.to = new byte[replaces.size()][];
-        int most = 1;
         for (int i = 0; i < from.length; i++) {
             from[i] = replaces.get(i).from().getBytes(StandardCharsets.UTF_8);
             to[i] = replaces.get(i).to().getBytes(StandardCharsets.UTF_8);
             starts[from[i][0] & 0xff] = true;
-            most = Math.max(most, from[i].length);
         }
-        this.longest = most;
     }
 
     @Override
@@ -43,12 +42,11 @@ final class SubstituteTransformer implements ContentTransformer {
         System.arraycopy(tail, 0, bytes, 0, tail.length);
         input.get(bytes, tail.length, input.remaining());
         List<ByteBuffer> pieces = new ArrayList<>();
-        // Up to here every match can be seen whole.
-        int decidable = finished ? bytes.length : Math.max(0, bytes.length - longest + 1);
         int at = 0;
-        while (at < decidable) {
-            int match = starts[bytes[at] & 0xff] ? matchAt(bytes, at) : -1;
-            if (match < 0) {
+        while (at < bytes.length) {
+            int match = starts[bytes[at] & 0xff] ? matchAt(bytes, at, finished) : NONE;
+            if (match == UNDECIDED) break;
+            if (match == NONE) {
                 put(bytes[at++], pieces);
             } else {
                 for (byte b : to[match]) put(b, pieces);
@@ -61,15 +59,18 @@ final class SubstituteTransformer implements ContentTransformer {
         output.addAll(pieces);
     }
 
-    private int matchAt(byte[] bytes, int at) {
+    /// The first text in order that stands at a place, [#UNDECIDED] when one before it may still do
+    /// with more bytes.
+    private int matchAt(byte[] bytes, int at, boolean finished) {
         for (int i = 0; i < from.length; i++) {
             byte[] text = from[i];
-            if (bytes.length - at < text.length) continue;
+            int visible = Math.min(text.length, bytes.length - at);
             int k = 0;
-            while (k < text.length && bytes[at + k] == text[k]) k++;
+            while (k < visible && bytes[at + k] == text[k]) k++;
             if (k == text.length) return i;
+            if (k == visible && !finished) return UNDECIDED;
         }
-        return -1;
+        return NONE;
     }
 
     private void put(byte b, List<ByteBuffer> pieces) {
