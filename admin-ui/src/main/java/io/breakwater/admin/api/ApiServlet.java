@@ -1,5 +1,6 @@
 package io.breakwater.admin.api;
 
+import io.breakwater.config.store.StoreException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -91,6 +92,10 @@ final class ApiServlet extends HttpServlet {
                 return ApiException.badRequest("the request cannot be read: " + bad.getReason())
                         .reply();
             }
+        }
+        if (e instanceof StoreException) {
+            LOG.error("{} {} needs the store", request.getMethod(), request.getRequestURI(), e);
+            return new ApiException(503, String.valueOf(e.getMessage())).reply();
         }
         LOG.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);
         return new ApiException(500, "an unexpected fault; the server's log says more").reply();

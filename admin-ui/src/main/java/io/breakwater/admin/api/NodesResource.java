@@ -1,9 +1,6 @@
 package io.breakwater.admin.api;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
+import io.breakwater.admin.NodeStates;
 import io.breakwater.config.Kind;
 import io.breakwater.control.ApplyResult;
 import io.breakwater.control.Control;
@@ -15,7 +12,6 @@ import java.util.Map;
 /// The nodes of an upstream: their live state, and taking them out and in. What the operator wants
 /// of a node is configuration, so each such change is a revision.
 final class NodesResource {
-    private static final int ATTEMPTS = 5;
     private static final String TAG = "nodes";
 
     private final Control control;
@@ -61,46 +57,13 @@ final class NodesResource {
         String name = call.variable("name");
         String address = call.variable("address");
         Control.Change change = call.change("Node " + address + " of " + name + ": " + state);
-        ApplyResult result;
-        int attempt = 0;
-        do {
-            String tag = control.tag(Kind.UPSTREAM, name);
-            ObjectNode fields = control.document().get(Kind.UPSTREAM, name);
-            if (tag == null || fields == null) {
-                throw noUpstream(call);
-            }
-            ObjectNode next = fields.deepCopy();
-            if (!(next.get("nodes") instanceof ArrayNode nodes) || !edit(nodes, address, state)) {
-                throw ApiException.notFound("upstreams/" + name + " has no node " + address);
-            }
-            result = control.put(Kind.UPSTREAM, name, next, tag, change);
-            attempt++;
-        } while (result instanceof ApplyResult.Conflict && attempt < ATTEMPTS);
+        ApplyResult result = new NodeStates(control).set(name, address, state, change);
+        if (result instanceof ApplyResult.NotFound) {
+            throw control.tag(Kind.UPSTREAM, name) == null
+                    ? noUpstream(call)
+                    : ApiException.notFound("upstreams/" + name + " has no node " + address);
+        }
         return Changes.reply(result, "upstreams/" + name, null);
-    }
-
-    /// Sets a node's state in its configured form, a text or a table.
-    private static boolean edit(ArrayNode nodes, String address, String state) {
-        for (int i = 0; i < nodes.size(); i++) {
-            JsonNode node = nodes.get(i);
-            String configured = node.isTextual() ? node.textValue() : node.path("address").asText();
-            if (configured.equalsIgnoreCase(address)) {
-                nodes.set(i, withState(node, configured, state));
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static JsonNode withState(JsonNode node, String address, String state) {
-        ObjectNode table =
-                node instanceof ObjectNode object ? object : Json.object().put("address", address);
-        if (state.equals("active")) {
-            // The default: the shortest form, so that taking out and in again leaves no difference.
-            table.remove("state");
-            return node.isTextual() || table.size() == 1 ? TextNode.valueOf(address) : table;
-        }
-        return table.put("state", state);
     }
 
     private static ApiException noUpstream(Call call) {

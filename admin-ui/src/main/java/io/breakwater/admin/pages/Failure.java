@@ -58,6 +58,31 @@ record Failure(int status, String heading, String advice, String id) {
         return new Reply.View(status, "failure", failure.heading, failure);
     }
 
+    /// The page while the store cannot be read or written.
+    ///
+    /// @param message what the store says, empty for people who are not signed in
+    /// @param id what to look for in the log
+    static Reply.View unavailable(String message, String id) {
+        Failure failure =
+                new Failure(
+                        503,
+                        "The store cannot be used now",
+                        (message.isEmpty() ? "" : message.replaceFirst("(?<![.!?])$", ".") + " ")
+                                + "Traffic goes on with the configuration in force. Try again when"
+                                + " the store is back.",
+                        id);
+        return new Reply.View(503, "failure", failure.heading, failure);
+    }
+
+    /// The page for a change that did not come into force.
+    ///
+    /// @param status HTTP status
+    /// @param why one or two sentences
+    static Reply notApplied(int status, String why) {
+        Failure failure = new Failure(status, "Nothing was changed", why, "");
+        return new Reply.View(status, "failure", failure.heading, failure);
+    }
+
     /// The page for an object that is not there.
     static Reply missing(String what) {
         Failure failure =

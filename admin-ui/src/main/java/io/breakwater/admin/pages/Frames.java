@@ -34,6 +34,11 @@ final class Frames {
                 assets);
     }
 
+    /// The frame of a page for nobody in particular: it asks neither store nor configuration.
+    Frame bare(String title) {
+        return new Frame(title, "", "", "", List.of(), 0, false, false, null, assets);
+    }
+
     private List<Frame.Group> groups(String path) {
         Document document = web.control().document();
         List<Frame.Link> objects = new ArrayList<>();

@@ -1,6 +1,7 @@
 package io.breakwater.admin.pages;
 
 import io.breakwater.admin.security.PlainErrors;
+import io.breakwater.config.store.StoreException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -39,18 +40,20 @@ final class FriendlyErrors extends ErrorHandler {
                 request.getAttribute(org.eclipse.jetty.server.handler.ErrorHandler.ERROR_STATUS);
         int status = code instanceof Integer number ? number : response.getStatus();
         String id = "";
+        Object cause =
+                request.getAttribute(org.eclipse.jetty.server.handler.ErrorHandler.ERROR_EXCEPTION);
         if (status >= 500) {
             id = Failure.newId();
-            Object cause =
-                    request.getAttribute(
-                            org.eclipse.jetty.server.handler.ErrorHandler.ERROR_EXCEPTION);
             LOG.error("{} failed, id {}", path, id, cause instanceof Throwable t ? t : null);
         }
-        if (!(Failure.of(status, id) instanceof Reply.View view))
-            return plain.handle(request, response, callback);
+        Reply reply =
+                cause instanceof StoreException
+                        ? Failure.unavailable("", id)
+                        : Failure.of(status, id);
+        if (!(reply instanceof Reply.View view)) return plain.handle(request, response, callback);
         Frame frame = new Frame(view.title(), "", "", "", List.of(), 0, false, false, null, assets);
         String html = templates.render("failure", Map.of("frame", frame, "view", view.view()));
-        response.setStatus(status);
+        response.setStatus(view.status());
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/html; charset=utf-8");
         byte[] bytes = html.getBytes(StandardCharsets.UTF_8);
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);

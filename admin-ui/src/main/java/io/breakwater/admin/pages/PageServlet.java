@@ -2,6 +2,7 @@ package io.breakwater.admin.pages;
 
 import io.breakwater.admin.WebContext;
 import io.breakwater.admin.security.Session;
+import io.breakwater.config.store.StoreException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -10,6 +11,7 @@ import java.io.Serial;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +37,16 @@ final class PageServlet extends HttpServlet {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response)
             throws IOException {
+        try {
+            serve(request, response);
+        } catch (StoreException e) {
+            // Before it was known who asks: the message is for those who are signed in.
+            unavailable(request, response, e, false);
+        }
+    }
+
+    private void serve(HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
         Session session = web.sessions().current(request);
         String path = request.getServletPath();
         Routes.Match match = routes.find(request.getMethod(), path);
@@ -47,9 +59,19 @@ final class PageServlet extends HttpServlet {
                         session == null ? "" : session.csrfToken());
         if (session == null && (match == null || !match.open())) {
             askForSignIn(request, response);
-        } else if (match != null) {
+            return;
+        }
+        try {
+            answer(call, match);
+        } catch (StoreException e) {
+            unavailable(request, response, e, session != null);
+        }
+    }
+
+    private void answer(Call call, Routes.@Nullable Match match) throws IOException {
+        if (match != null) {
             answer(call, match.page());
-        } else if (routes.knows(path)) {
+        } else if (routes.knows(call.request().getServletPath())) {
             write(call, Failure.of(405, ""));
         } else {
             write(call, Failure.of(404, ""));
@@ -60,6 +82,8 @@ final class PageServlet extends HttpServlet {
         Reply reply;
         try {
             reply = page.answer(call);
+        } catch (StoreException e) {
+            throw e;
         } catch (RuntimeException e) {
             String id = Failure.newId();
             LOG.error("the page {} failed, id {}", call.request().getServletPath(), id, e);
@@ -89,6 +113,24 @@ final class PageServlet extends HttpServlet {
                 send(response, "text/html; charset=utf-8", html);
             }
         }
+    }
+
+    /// Nothing is sent before a page is whole, so a failing store can still be told.
+    private void unavailable(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            StoreException fault,
+            boolean signedIn)
+            throws IOException {
+        String id = Failure.newId();
+        LOG.error("the page {} needs the store, id {}", request.getServletPath(), id, fault);
+        String message = signedIn ? String.valueOf(fault.getMessage()) : "";
+        Reply.View view = Failure.unavailable(message, id);
+        response.setStatus(view.status());
+        Frame frame = frames.bare(view.title());
+        String html =
+                templates.render(view.template(), Map.of("frame", frame, "view", view.view()));
+        send(response, "text/html; charset=utf-8", html);
     }
 
     private static void send(HttpServletResponse response, String contentType, String body)

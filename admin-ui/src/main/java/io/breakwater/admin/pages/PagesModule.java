@@ -73,6 +73,7 @@ public final class PagesModule implements WebModule {
         routes.add("POST", "/preview/error-page", previews::errorPage);
         routes.add("POST", "/preview/log-format", previews::logFormat);
         routes.add("GET", "/upstreams/{name}/nodes", call -> NodesPanel.show(control, call));
+        routes.add("POST", "/upstreams/{name}/nodes", call -> NodesPanel.set(control, call));
     }
 
     private static void objects(Routes routes, Control control, Kind kind) {

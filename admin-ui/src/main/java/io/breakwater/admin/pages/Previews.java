@@ -5,11 +5,11 @@ import java.util.Map;
 
 /// Error pages and log lines as they would come out, while they are being written.
 final class Previews {
-    /// The previewed page may have styles and pictures of its own, but no scripts, no forms and no
-    /// way to the console it is shown in.
+    /// The previewed page may have styles and pictures within itself, but no scripts, no forms and
+    /// no way to the console it is shown in, and it loads nothing from anywhere.
     private static final String PAGE_POLICY =
-            "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data: https: http:;"
-                    + " font-src data:; frame-ancestors 'self'";
+            "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:;"
+                    + " frame-ancestors 'self'";
 
     /// Without scripts the line is shown in a frame of the form's page.
     private static final String LINE_POLICY =
@@ -24,11 +24,27 @@ final class Previews {
     Reply errorPage(Call call) {
         String template = template(call);
         int status = Math.clamp(call.number("preview-status"), 400, 599);
-        String html = control.previewErrorPage(template.isBlank() ? null : template, status);
+        String html;
+        try {
+            html = control.previewErrorPage(template.isBlank() ? null : template, status);
+        } catch (IllegalArgumentException e) {
+            html = fault(String.valueOf(e.getMessage()));
+        }
         return new Reply.Raw(
                 "text/html; charset=utf-8",
                 html,
                 Map.of("Content-Security-Policy", PAGE_POLICY, "X-Frame-Options", "SAMEORIGIN"));
+    }
+
+    /// What stands in the frame instead of a page whose template is at fault.
+    private static String fault(String message) {
+        return "<!doctype html><html"
+                + " lang=\"en\"><title>Fault</title><style>:root{color-scheme:light"
+                + " dark;font:15px/1.5 system-ui,sans-serif}body{margin:1.25rem}p{margin:0 0"
+                + " .5rem}code{overflow-wrap:anywhere}</style><p>This template cannot be used"
+                + " yet:</p><p><code>"
+                + message.replace("&", "&amp;").replace("<", "&lt;")
+                + "</code></p></html>";
     }
 
     /// The template that the form has for the chosen status: its own, its class's, or the general

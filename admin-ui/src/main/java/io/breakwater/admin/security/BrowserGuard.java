@@ -1,5 +1,6 @@
 package io.breakwater.admin.security;
 
+import io.breakwater.config.store.StoreException;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
@@ -12,6 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Looks up the session and refuses changes that another site made the browser send: the origin
 /// must be the console's own, and a change made with a session carries its CSRF token.
@@ -33,6 +36,8 @@ public final class BrowserGuard extends HttpFilter {
     private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS");
     private static final Set<String> OWN_SITES = Set.of("same-origin", "none");
 
+    private static final Logger LOG = LoggerFactory.getLogger(BrowserGuard.class);
+
     private final transient Sessions sessions;
 
     /// Makes the filter.
@@ -46,7 +51,18 @@ public final class BrowserGuard extends HttpFilter {
     protected void doFilter(
             HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        Session session = sessions.find(request);
+        Session session;
+        try {
+            session = sessions.find(request);
+        } catch (StoreException e) {
+            if (!isApi(request)) {
+                // The context's error handler makes a page of it.
+                throw e;
+            }
+            LOG.error("{} {} needs the store", request.getMethod(), request.getRequestURI(), e);
+            problem(response, 503, "Service Unavailable", "the store cannot be used now");
+            return;
+        }
         if (!SAFE_METHODS.contains(request.getMethod())) {
             String fault = fault(request, session);
             if (fault != null) {
@@ -95,16 +111,25 @@ public final class BrowserGuard extends HttpFilter {
     private static void refuse(
             HttpServletRequest request, HttpServletResponse response, String fault)
             throws IOException {
-        if (!request.getRequestURI().startsWith("/api/")) {
+        if (!isApi(request)) {
             // The context's error handler makes a page of it for browsers.
             response.sendError(HttpServletResponse.SC_FORBIDDEN, fault);
             return;
         }
-        response.setStatus(HttpServletResponse.SC_FORBIDDEN);
+        problem(response, HttpServletResponse.SC_FORBIDDEN, "Forbidden", fault);
+    }
+
+    private static boolean isApi(HttpServletRequest request) {
+        return request.getRequestURI().startsWith("/api/");
+    }
+
+    private static void problem(
+            HttpServletResponse response, int status, String title, String detail)
+            throws IOException {
+        response.setStatus(status);
         String text =
-                "{\"type\":\"about:blank\",\"title\":\"Forbidden\",\"status\":403,\"detail\":\""
-                        + fault
-                        + "\"}\n";
+                "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\"}\n"
+                        .formatted(title, status, detail);
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         response.setContentType("application/problem+json");
         response.setContentLength(bytes.length);

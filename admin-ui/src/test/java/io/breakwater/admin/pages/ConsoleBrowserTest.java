@@ -3,6 +3,7 @@ package io.breakwater.admin.pages;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.breakwater.admin.testing.Browser;
 import io.breakwater.config.Kind;
 import io.breakwater.control.Control;
 import java.nio.file.Path;
@@ -159,6 +160,39 @@ class ConsoleBrowserTest {
         browser.press("Review changes");
         browser.press("Apply");
         assertThat(object(Kind.ERROR_PAGE, "plain").get("html").asText()).startsWith("<h1>Sorry");
+    }
+
+    @Test
+    void showsTheFaultOfAnErrorPageInItsPreview() {
+        browser.open(console.url("/error-pages/plain"));
+        browser.type("f-html", "<h1>{{nonsense}}</h1>");
+        browser.waitForTextInFrame("page-frame", "cannot be used yet");
+        browser.waitForTextInFrame("page-frame", "nonsense");
+    }
+
+    @Test
+    void takesNodesOutAndInFromTheUpstreamsPage() {
+        browser.open(console.url("/upstreams/app"));
+        browser.press("Drain");
+        assertThat(browser.text()).contains("Applied as revision 2");
+        assertThat(object(Kind.UPSTREAM, "app").get("nodes").get(0).toString())
+                .isEqualTo("{\"address\":\"127.0.0.1:9001\",\"state\":\"drain\"}");
+        assertThat(console.control().revisions(1).getFirst().comment())
+                .isEqualTo("Node 127.0.0.1:9001 of app: drain");
+    }
+
+    @Test
+    void tellsThatTheStoreCannotBeUsed() {
+        console.loseStore();
+        browser.open(console.url("/history"));
+        assertThat(browser.text())
+                .contains("503")
+                .contains("The store cannot be used now")
+                .contains("Traffic goes on");
+        browser.open(console.url("/api/v1/status"));
+        assertThat(browser.driver().getPageSource())
+                .contains("\"status\":503")
+                .contains("the store cannot be used now");
     }
 
     @Test

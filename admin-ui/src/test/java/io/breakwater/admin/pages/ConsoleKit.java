@@ -121,6 +121,11 @@ final class ConsoleKit implements AutoCloseable {
         return control;
     }
 
+    /// Takes the store away, as a full disk or a lost database would.
+    void loseStore() {
+        store.close();
+    }
+
     private static Control withTraffic(Control control) {
         return (Control)
                 Proxy.newProxyInstance(

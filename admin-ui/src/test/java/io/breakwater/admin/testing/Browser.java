@@ -1,4 +1,4 @@
-package io.breakwater.admin.pages;
+package io.breakwater.admin.testing;
 
 import static org.awaitility.Awaitility.await;
 
@@ -9,13 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.openqa.selenium.By;
+import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 
 /// A real Chromium, driven by what people see.
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final ChromeDriver driver;
@@ -24,7 +25,7 @@ final class Browser implements AutoCloseable {
     ///
     /// @param profile an empty folder
     /// @param scripts whether pages may run scripts
-    Browser(Path profile, boolean scripts) {
+    public Browser(Path profile, boolean scripts) {
         ChromeOptions options = new ChromeOptions();
         options.setBinary(new File("/usr/bin/chromium"));
         options.addArguments(
@@ -49,15 +50,26 @@ final class Browser implements AutoCloseable {
                         options);
     }
 
-    ChromeDriver driver() {
+    /// For what this class does not offer.
+    ///
+    /// @return the driver
+    public ChromeDriver driver() {
         return driver;
     }
 
-    void open(String url) {
+    /// Loads a page.
+    ///
+    /// @param url its address
+    public void open(String url) {
         driver.get(url);
     }
 
-    void signIn(String url, String user, String password) {
+    /// Signs in and waits for the page behind.
+    ///
+    /// @param url its address
+    /// @param user a user name
+    /// @param password the password
+    public void signIn(String url, String user, String password) {
         open(url);
         type("user", user);
         type("password", password);
@@ -65,14 +77,30 @@ final class Browser implements AutoCloseable {
     }
 
     /// Replaces what stands in an input.
-    void type(String id, String text) {
+    ///
+    /// @param id the id of an element
+    /// @param text what stands there
+    public void type(String id, String text) {
         WebElement input = driver.findElement(By.id(id));
         input.clear();
         input.sendKeys(text);
     }
 
+    /// Picks an entry of a list by what people read.
+    ///
+    /// @param id the id of an element
+    /// @param label what people read
+    public void choose(String id, String label) {
+        driver.findElement(By.id(id))
+                .findElement(By.xpath("option[normalize-space()='" + label + "']"))
+                .click();
+    }
+
     /// Ticks a box with this form name and value.
-    void tick(String name, String value) {
+    ///
+    /// @param name the form name
+    /// @param value the form value
+    public void tick(String name, String value) {
         WebElement box =
                 driver.findElement(
                         By.cssSelector("input[name='" + name + "'][value='" + value + "']"));
@@ -81,9 +109,17 @@ final class Browser implements AutoCloseable {
     }
 
     /// Presses the visible button with this text and waits for the next page.
-    void press(String text) {
+    ///
+    /// @param text what stands there
+    public void press(String text) {
         String before = String.valueOf(driver.executeScript("return performance.timeOrigin"));
-        button(text).click();
+        // Panels that refresh themselves may replace the button just before it is pressed.
+        await().atMost(PATIENCE)
+                .ignoreException(StaleElementReferenceException.class)
+                .until(() -> {
+                    button(text).click();
+                    return true;
+                });
         waitFor(() ->
                 "complete".equals(driver.executeScript("return document.readyState"))
                         && !before.equals(
@@ -92,7 +128,10 @@ final class Browser implements AutoCloseable {
     }
 
     /// The visible button or link with this text.
-    WebElement button(String text) {
+    ///
+    /// @param text what stands there
+    /// @return the first one that is shown
+    public WebElement button(String text) {
         List<WebElement> found =
                 driver.findElements(
                         By.xpath(
@@ -106,26 +145,41 @@ final class Browser implements AutoCloseable {
     }
 
     /// What people can read on the page.
-    String text() {
+    ///
+    /// @return text without markup
+    public String text() {
         return driver.findElement(By.tagName("main")).getText();
     }
 
-    String value(String id) {
+    /// What stands in an input.
+    ///
+    /// @param id the id of an element
+    /// @return its value
+    public String value(String id) {
         return String.valueOf(driver.findElement(By.id(id)).getDomProperty("value"));
     }
 
-    void waitForText(String text) {
+    /// Waits until people can read this.
+    ///
+    /// @param text what stands there
+    public void waitForText(String text) {
         waitFor(() -> text().contains(text));
     }
 
-    /// The text in a frame of the page.
-    void waitForTextInFrame(String frame, String text) {
+    /// Waits until people can read this in a frame of the page.
+    ///
+    /// @param frame name of the frame
+    /// @param text what stands there
+    public void waitForTextInFrame(String frame, String text) {
         driver.switchTo().frame(frame);
         waitFor(() -> driver.findElement(By.tagName("body")).getText().contains(text));
         driver.switchTo().defaultContent();
     }
 
-    private static void waitFor(Callable<Boolean> condition) {
+    /// Waits until something holds, on the page or elsewhere.
+    ///
+    /// @param condition asked again and again; a fault counts as "not yet"
+    public static void waitFor(Callable<Boolean> condition) {
         await().atMost(PATIENCE).ignoreExceptions().until(condition);
     }
 
