@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// JSON as text in forms and differences.
@@ -67,7 +69,17 @@ final class JsonText {
         JsonNode node = parse(json);
         if (node == null) return json;
         if (node.isTextual()) return node.textValue();
-        return node.isArray() ? String.join("\n", PlainCodecs.items(node)) : pretty(node);
+        return node.isArray() ? String.join("\n", lines(node)) : pretty(node);
+    }
+
+    /// The items of a list, nodes of an upstream as they are typed.
+    private static List<String> lines(JsonNode list) {
+        List<String> lines = new ArrayList<>();
+        for (JsonNode item : list) {
+            if (item.path("address").isTextual()) lines.add(TableCodecs.NodeLines.line(item));
+            else lines.addAll(PlainCodecs.items(item));
+        }
+        return lines;
     }
 
     private static DefaultPrettyPrinter printer() {

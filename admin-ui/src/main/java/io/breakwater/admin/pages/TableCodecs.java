@@ -56,7 +56,8 @@ final class TableCodecs {
             return Typed.of(String.join("\n", lines));
         }
 
-        private static String line(JsonNode node) {
+        /// A node as it is typed.
+        static String line(JsonNode node) {
             if (!(node instanceof ObjectNode table)) return PlainCodecs.text(node);
             if (!table.path("address").isTextual()) return table.toString();
             StringBuilder line = new StringBuilder(table.path("address").asText());
