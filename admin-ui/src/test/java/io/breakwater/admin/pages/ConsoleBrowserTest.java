@@ -6,7 +6,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.breakwater.admin.testing.Browser;
 import io.breakwater.config.Kind;
 import io.breakwater.control.Control;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
@@ -182,7 +188,7 @@ class ConsoleBrowserTest {
     }
 
     @Test
-    void tellsThatTheStoreCannotBeUsed() {
+    void tellsThatTheStoreCannotBeUsed() throws Exception {
         console.loseStore();
         browser.open(console.url("/history"));
         assertThat(browser.text())
@@ -193,6 +199,17 @@ class ConsoleBrowserTest {
         assertThat(browser.driver().getPageSource())
                 .contains("\"status\":503")
                 .contains("the store cannot be used now");
+        try (HttpClient script = HttpClient.newHttpClient()) {
+            HttpResponse<String> answer =
+                    script.send(
+                            HttpRequest.newBuilder(URI.create(console.url("/api/v1/status")))
+                                    .header("Authorization", basic("admin", console.password()))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(answer.headers().firstValue("Content-Type"))
+                    .contains("application/problem+json");
+        }
     }
 
     @Test
@@ -299,6 +316,11 @@ class ConsoleBrowserTest {
                 .extracting(LogEntry::getMessage)
                 .noneMatch(message -> message.contains("Content Security Policy"));
         assertThat(browser.driver().manage().getCookies()).allMatch(Cookie::isHttpOnly);
+    }
+
+    private static String basic(String user, String password) {
+        byte[] pair = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
+        return "Basic " + Base64.getEncoder().encodeToString(pair);
     }
 
     private ObjectNode object(Kind kind, String name) {
