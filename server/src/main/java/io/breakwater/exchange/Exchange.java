@@ -355,7 +355,7 @@ public final class Exchange extends ExchangeHead {
 
         @Override
         public void succeeded() {
-            if (finish(kind)) callback.succeeded();
+            if (finish(kind)) Lingering.complete(request(), callback);
         }
 
         @Override

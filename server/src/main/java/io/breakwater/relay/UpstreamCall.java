@@ -10,6 +10,7 @@ import io.breakwater.upstream.UpstreamGroup;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
@@ -43,6 +44,9 @@ public final class UpstreamCall implements InterimListener {
     /// How often a connection that closes under a request may be replaced without counting as a
     /// failed node.
     private static final int MOST_STALE = 2;
+
+    /// How long a 100 is waited for before the body is sent without.
+    private static final long CONTINUE_WAIT_MILLIS = 1000;
 
     private final Exchange exchange;
     private final UpstreamGroup group;
@@ -200,8 +204,7 @@ public final class UpstreamCall implements InterimListener {
     public void interim(int status, HttpFields fields) {
         if (status == 100) {
             Attempt attempt = current;
-            if (attempt != null) attempt.continued = true;
-            engine().proceed();
+            if (attempt != null) attempt.proceed();
         } else if (exchange.request().getConnectionMetaData().getHttpVersion().getVersion() > 10) {
             passOn(status, fields);
         }
@@ -228,7 +231,7 @@ public final class UpstreamCall implements InterimListener {
         private final AtomicBoolean recorded = new AtomicBoolean();
         private final AtomicBoolean closed = new AtomicBoolean();
         private final boolean expects;
-        private volatile boolean continued;
+        private final AtomicBoolean continued = new AtomicBoolean();
         private volatile boolean responded;
         private int status;
         private long headerNanos = -1;
@@ -262,6 +265,26 @@ public final class UpstreamCall implements InterimListener {
                                 group.config().responseTimeout().toNanos()
                                         + group.config().connectTimeout().toNanos());
             node.destination().send(request, this);
+            // RFC 9110 §10.1.1: who waits for 100 must not wait for ever, as a server may not know
+            // the expectation.
+            if (expects) {
+                exchange.deadlines()
+                        .response(
+                                ErrorKind.RESPONSE_TIMEOUT,
+                                group.config().responseTimeout().toNanos());
+                exchange.request()
+                        .getComponents()
+                        .getScheduler()
+                        .schedule(this::proceed, CONTINUE_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+            }
+        }
+
+        /// Lets the request body flow, once.
+        void proceed() {
+            if (responded || exchange.isFinished() || !continued.compareAndSet(false, true)) return;
+            engine().proceed();
+            HttpExchange sent = ((HttpRequest) request).getConversation().getExchanges().peekLast();
+            if (sent != null) sent.proceed(null, null);
         }
 
         @SuppressWarnings("FutureReturnValueIgnored") // onComplete tells
@@ -287,7 +310,7 @@ public final class UpstreamCall implements InterimListener {
         public void onSuccess(Response response) {
             record(true);
             // RFC 9110 §10.1.1: a final status instead of 100 means the body is not wanted.
-            if (expects && !continued) refuseBody(response);
+            if (expects && continued.compareAndSet(false, true)) refuseBody(response);
             target.onSuccess(response);
         }
 

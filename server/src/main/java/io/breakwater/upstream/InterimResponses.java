@@ -43,7 +43,6 @@ final class InterimResponses implements ProtocolHandler {
             if (exchange == null) return;
             exchange.resetResponse();
             if (listener != null) listener.interim(status, fields);
-            if (status == HttpStatus.CONTINUE_100) exchange.proceed(null, null);
         }
 
         @Override

@@ -8,6 +8,7 @@ import io.breakwater.control.Control;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -133,10 +134,12 @@ record Call(
     /// The body as text; read once.
     String bodyText() throws ApiException, IOException {
         if (request.getContentLengthLong() > MAX_BODY_BYTES) {
+            discardBody();
             throw tooLarge();
         }
         byte[] bytes = request.getInputStream().readNBytes(MAX_BODY_BYTES + 1);
         if (bytes.length > MAX_BODY_BYTES) {
+            discardBody();
             throw tooLarge();
         }
         try {
@@ -220,6 +223,19 @@ record Call(
             // Falls through to the one message.
         }
         throw ApiException.badRequest(name + ": " + text + " (expected: a number, 0 or more)");
+    }
+
+    /// Reads on, within bounds, since a client that is still sending does not see the answer.
+    private void discardBody() throws IOException {
+        byte[] scrap = new byte[64 * 1024];
+        InputStream body = request.getInputStream();
+        for (long left = 8L * MAX_BODY_BYTES; left > 0; ) {
+            int read = body.read(scrap);
+            if (read < 0) {
+                return;
+            }
+            left -= read;
+        }
     }
 
     private static ApiException tooLarge() {

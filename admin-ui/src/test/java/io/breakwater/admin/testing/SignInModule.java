@@ -46,7 +46,11 @@ final class SignInModule implements WebModule {
             switch (request.getServletPath()) {
                 case "/sign-in" -> signIn(request, response);
                 case "/sign-out" -> web.sessions().signOut(request, response);
-                default -> response.getWriter().print("posted");
+                default -> {
+                    // As any form does: an unread body ends an HTTP/2 stream with a reset.
+                    request.getParameterMap();
+                    response.getWriter().print("posted");
+                }
             }
         }
 

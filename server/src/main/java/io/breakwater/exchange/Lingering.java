@@ -1,0 +1,72 @@
+package io.breakwater.exchange;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Invocable;
+
+/// Reads on for a moment after a local answer, so that a client that is still sending its body gets
+/// to read the answer.
+///
+/// Over HTTP/2 Jetty resets a stream whose request is not read to its end, and clients throw away
+/// the answer with it (RFC 9113 §8.1 wants such an answer to be kept). HTTP/1 is left to Jetty.
+/// Bounded in bytes and time.
+final class Lingering {
+    private static final int MOST_BYTES = 256 * 1024;
+    private static final long MOST_MILLIS = 1000;
+
+    private final Request request;
+    private final Callback callback;
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private int left = MOST_BYTES;
+    private boolean timed;
+
+    private Lingering(Request request, Callback callback) {
+        this.request = request;
+        this.callback = callback;
+    }
+
+    /// Completes a callback, after the rest of the body where that matters.
+    ///
+    /// @param request the answered request
+    /// @param callback completed once, soon
+    static void complete(Request request, Callback callback) {
+        boolean http2 = request.getConnectionMetaData().getHttpVersion().getVersion() >= 20;
+        if (http2) new Lingering(request, callback).read();
+        else callback.succeeded();
+    }
+
+    private void read() {
+        while (!ended.get()) {
+            Content.Chunk chunk = request.read();
+            if (chunk == null) {
+                await();
+                return;
+            }
+            left -= chunk.remaining();
+            boolean over = chunk.isLast() || left < 0 || Content.Chunk.isFailure(chunk);
+            chunk.release();
+            if (over) end();
+        }
+    }
+
+    private void await() {
+        if (!timed) {
+            timed = true;
+            request.getComponents()
+                    .getScheduler()
+                    .schedule(this::end, MOST_MILLIS, TimeUnit.MILLISECONDS);
+        }
+        try {
+            request.demand(Invocable.from(Invocable.InvocationType.NON_BLOCKING, this::read));
+        } catch (IllegalStateException e) {
+            end(); // somebody else waits for the body: it is theirs
+        }
+    }
+
+    private void end() {
+        if (ended.compareAndSet(false, true)) callback.succeeded();
+    }
+}
