@@ -52,6 +52,9 @@ final class Http1Connection extends HttpConnection implements ClientConnection {
     private volatile @Nullable Exchange watched;
     private volatile @Nullable Callback parked;
 
+    /// The callback with which Jetty waits for the next request.
+    private volatile @Nullable Callback reading;
+
     Http1Connection(ListenAddress listener, EndPoint endPoint) {
         super(listener.httpConfiguration(), listener.connector(), endPoint);
         this.listener = listener;
@@ -123,6 +126,7 @@ final class Http1Connection extends HttpConnection implements ClientConnection {
 
     @Override
     public void fillInterested(Callback callback) {
+        reading = callback;
         if (watch.get() == WATCHING) {
             parked = callback;
             if (watch.get() == WATCHING) return;
@@ -143,7 +147,12 @@ final class Http1Connection extends HttpConnection implements ClientConnection {
     private void resume() {
         ByteBuffer pipelined = onUpgradeFrom();
         if (pipelined != null) onUpgradeTo(pipelined);
-        if (pipelined == null && getParser().isStart() && getEndPoint().isOpen()) fillInterested();
+        Callback read = reading;
+        boolean atStart = pipelined == null && getParser().isStart() && getEndPoint().isOpen();
+        // Jetty's own callback, which is non-blocking as the server is; the plain fillInterested()
+        // would use another
+        // that makes the selector hand the read to a thread.
+        if (atStart && read != null) fillInterested(read);
         else super.run();
     }
 
