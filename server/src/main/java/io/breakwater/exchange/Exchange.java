@@ -43,6 +43,7 @@ public final class Exchange extends ExchangeHead {
     }
 
     private final Callback callback;
+    private final BodyGate bodyGate = new BodyGate();
     private final InFlight inFlight;
     private final RequestLog figures;
     private final long startNanos;
@@ -81,7 +82,7 @@ public final class Exchange extends ExchangeHead {
             ClientConnection connection,
             Reports reports) {
         super(request, response, server, connection);
-        this.callback = callback;
+        this.callback = new GatedCallback(callback, bodyGate);
         this.inFlight = reports.inFlight();
         this.figures = reports.figures();
         this.startNanos = request().getBeginNanoTime();
@@ -95,6 +96,13 @@ public final class Exchange extends ExchangeHead {
     /// @param inFlight the registry
     /// @param figures counts every finished exchange
     public record Reports(InFlight inFlight, RequestLog figures) {}
+
+    /// Where readers of the request body have to pass.
+    ///
+    /// @return one object per exchange
+    public BodyGate bodyGate() {
+        return bodyGate;
+    }
 
     /// Its deadlines.
     ///
@@ -343,6 +351,24 @@ public final class Exchange extends ExchangeHead {
     public List<Attempt> attempts() {
         synchronized (attempts) {
             return List.copyOf(attempts);
+        }
+    }
+
+    /// Ends the server's side of the exchange when nobody reads its request any more.
+    private record GatedCallback(Callback server, BodyGate gate) implements Callback {
+        @Override
+        public void succeeded() {
+            gate.close(server::succeeded);
+        }
+
+        @Override
+        public void failed(Throwable failure) {
+            gate.close(() -> server.failed(failure));
+        }
+
+        @Override
+        public InvocationType getInvocationType() {
+            return server.getInvocationType();
         }
     }
 

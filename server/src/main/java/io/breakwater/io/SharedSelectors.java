@@ -3,9 +3,7 @@ package io.breakwater.io;
 import java.io.IOException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
-import java.util.Map;
 import java.util.concurrent.Executor;
-import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
@@ -123,72 +121,5 @@ public final class SharedSelectors extends SelectorManager {
             SelectableChannel channel, Throwable failure, Object attachment) {
         Owned owned = (Owned) attachment;
         owned.owner().connectFailed(channel, failure, owned.context());
-    }
-
-    /// A client connector whose channels live on shared selectors.
-    public static class Client extends ClientConnector {
-        private final SharedSelectors selectors;
-
-        /// Makes the connector.
-        ///
-        /// @param selectors the shared selectors, started
-        public Client(SharedSelectors selectors) {
-            this.selectors = selectors;
-        }
-
-        @Override
-        protected SelectorManager newSelectorManager() {
-            return new Facade();
-        }
-
-        private final class Facade extends ClientSelectorManager implements Owner {
-            Facade() {
-                super(Client.this.getExecutor(), Client.this.getScheduler(), 1);
-            }
-
-            @Override
-            protected void doStart() {
-                // No selectors of its own.
-            }
-
-            @Override
-            protected void doStop() {
-                // No selectors of its own.
-            }
-
-            @Override
-            public void accept(SelectableChannel channel, Object attachment) {
-                selectors.adopt(channel, this, attachment);
-            }
-
-            @Override
-            public void connect(SelectableChannel channel, Object attachment) {
-                selectors.connect(channel, this, attachment, getConnectTimeout());
-            }
-
-            @Override
-            public EndPoint makeEndPoint(
-                    SelectableChannel channel, ManagedSelector selector, SelectionKey key) {
-                return newEndPoint(channel, selector, key);
-            }
-
-            @Override
-            public Connection makeConnection(
-                    SelectableChannel channel, EndPoint endPoint, @Nullable Object context)
-                    throws IOException {
-                return newConnection(channel, endPoint, context == null ? Map.of() : context);
-            }
-
-            @Override
-            public void open(Connection connection, @Nullable Object context) {
-                connectionOpened(connection, context);
-            }
-
-            @Override
-            public void connectFailed(
-                    SelectableChannel channel, Throwable failure, @Nullable Object context) {
-                connectionFailed(channel, failure, context);
-            }
-        }
     }
 }

@@ -49,6 +49,7 @@ final class Http1Connection extends HttpConnection implements ClientConnection {
     private final AtomicInteger watch = new AtomicInteger(NONE);
     private volatile long idleSinceNanos = System.nanoTime();
     private volatile long requests;
+    private volatile boolean hadBody;
     private volatile @Nullable Exchange watched;
     private volatile @Nullable Callback parked;
 
@@ -143,16 +144,19 @@ final class Http1Connection extends HttpConnection implements ClientConnection {
     }
 
     /// Goes on after an answer. With nothing pipelined the next bytes are waited for; Jetty would
-    /// first try to read, which hardly ever finds any and costs a system call per request.
+    /// first try to read, which hardly ever finds any and costs a system call per request. It is
+    /// left to do so after a request with a body, because then it still holds the buffer, and lets
+    /// go of it only when it finds nothing to read.
     private void resume() {
-        ByteBuffer pipelined = onUpgradeFrom();
-        if (pipelined != null) onUpgradeTo(pipelined);
         Callback read = reading;
-        boolean atStart = pipelined == null && getParser().isStart() && getEndPoint().isOpen();
+        boolean nothingToDo =
+                !hadBody
+                        && isRequestBufferEmpty()
+                        && getParser().isStart()
+                        && getEndPoint().isOpen();
         // Jetty's own callback, which is non-blocking as the server is; the plain fillInterested()
-        // would use another
-        // that makes the selector hand the read to a thread.
-        if (atStart && read != null) fillInterested(read);
+        // would use another that makes the selector hand the read to a thread.
+        if (nothingToDo && read != null) fillInterested(read);
         else super.run();
     }
 
@@ -256,6 +260,7 @@ final class Http1Connection extends HttpConnection implements ClientConnection {
     @SuppressWarnings("NonAtomicVolatileUpdate") // one request at a time
     public long beginRequest() {
         state.compareAndSet(IDLE, BUSY);
+        hadBody = getParser().inContentState();
         return ++requests;
     }
 

@@ -1,8 +1,8 @@
 package io.breakwater.relay;
 
 import io.breakwater.exchange.ErrorKind;
-import org.eclipse.jetty.client.Request;
-import org.eclipse.jetty.client.Response;
+import io.breakwater.upstream.transport.IncomingResponse;
+import io.breakwater.upstream.transport.OutgoingBody;
 import org.jspecify.annotations.Nullable;
 
 /// Moves the bodies of one exchange. Heads, attempts, deadlines and failures are the
@@ -11,18 +11,18 @@ public interface BodyEngine {
     /// The request body for an attempt. Asked once per attempt; the bytes can be given only once.
     ///
     /// @return the body, null for none
-    Request.@Nullable Content requestContent();
+    @Nullable OutgoingBody requestBody();
 
-    /// Gets the final response: its events from `onHeaders` on. The downstream head is set before
-    /// `onHeaders`.
+    /// Takes the final response over: sets the downstream head and moves the body. Once.
     ///
-    /// @return the listener
-    Response.Listener responseListener();
+    /// @param response the response
+    void response(IncomingResponse response);
 
     /// The upstream lets the request body flow (100).
     void proceed();
 
-    /// No further attempt will be made: answer with an error or break off.
+    /// No further attempt will be made: answer with an error or break off. Any thread, possibly
+    /// more than once.
     ///
     /// @param kind what failed
     /// @param detail for the log, null for none

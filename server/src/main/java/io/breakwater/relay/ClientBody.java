@@ -10,6 +10,7 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.Trailers;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.thread.Invocable;
 import org.jspecify.annotations.Nullable;
@@ -65,25 +66,37 @@ public final class ClientBody extends Request.Wrapper {
 
     @Override
     public Content.@Nullable Chunk read() {
-        Content.Chunk chunk = peeked;
-        if (chunk != null) peeked = null;
-        else chunk = super.read();
-        if (chunk == null) return null;
+        if (!exchange.bodyGate().enter()) return ended();
+        try {
+            Content.Chunk chunk = peeked;
+            if (chunk != null) peeked = null;
+            else chunk = super.read();
+            return chunk == null ? null : seen(chunk);
+        } finally {
+            exchange.bodyGate().leave();
+        }
+    }
+
+    private static Content.Chunk ended() {
+        return Content.Chunk.from(new EofException("the exchange is over"), true);
+    }
+
+    private Content.Chunk seen(Content.Chunk chunk) {
         if (Content.Chunk.isFailure(chunk)) {
             failure = kindOf(chunk.getFailure());
             exchange.deadlines().clearRequest();
             return chunk;
         }
         if (chunk instanceof Trailers last) trailers = last.getTrailers();
-        int bytes = chunk.remaining();
-        if (exchange.countRequestBytes(bytes) > mostBytes && mostBytes >= 0) {
+        long count = exchange.countRequestBytes(chunk.remaining());
+        if (count > mostBytes && mostBytes >= 0) {
             chunk.release();
             failure = ErrorKind.BODY_TOO_LARGE;
             exchange.deadlines().clearRequest();
             return Content.Chunk.from(
                     new ProxyException(ErrorKind.BODY_TOO_LARGE, "over " + mostBytes, null), true);
         }
-        if (chunk.isLast()) {
+        if (chunk.isLast() || count == getLength()) {
             complete = true;
             exchange.deadlines().clearRequest();
             exchange.deadlines().response(ErrorKind.RESPONSE_TIMEOUT, responseTimeoutNanos);
@@ -112,8 +125,16 @@ public final class ClientBody extends Request.Wrapper {
             onAvailable.run();
             return;
         }
-        exchange.deadlines().request(ErrorKind.BODY_TIMEOUT, bodyTimeoutNanos);
-        super.demand(Invocable.from(Invocable.InvocationType.NON_BLOCKING, onAvailable));
+        if (!exchange.bodyGate().enter()) {
+            onAvailable.run();
+            return;
+        }
+        try {
+            if (!complete) exchange.deadlines().request(ErrorKind.BODY_TIMEOUT, bodyTimeoutNanos);
+            super.demand(Invocable.from(Invocable.InvocationType.NON_BLOCKING, onAvailable));
+        } finally {
+            exchange.bodyGate().leave();
+        }
     }
 
     /// The trailers.
@@ -140,12 +161,5 @@ public final class ClientBody extends Request.Wrapper {
     /// @return true after the first byte
     boolean isConsumed() {
         return consumed;
-    }
-
-    /// Whether the whole body has been handed out.
-    ///
-    /// @return true after the last chunk
-    boolean isComplete() {
-        return complete;
     }
 }

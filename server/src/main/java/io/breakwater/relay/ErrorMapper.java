@@ -8,8 +8,6 @@ import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
-import java.util.concurrent.RejectedExecutionException;
-import org.eclipse.jetty.client.HttpResponseException;
 import org.eclipse.jetty.http.HttpException;
 
 /// Says what a failure of an upstream attempt is.
@@ -18,7 +16,7 @@ final class ErrorMapper {
 
     /// Finds the kind of a failure.
     ///
-    /// @param failure what the client reported
+    /// @param failure what the transport reported
     /// @return the kind
     static ErrorKind kindOf(Throwable failure) {
         return switch (failure) {
@@ -28,24 +26,12 @@ final class ErrorMapper {
             case NoRouteToHostException unreachable -> ErrorKind.CONNECT_REFUSED;
             case UnknownHostException unknown -> ErrorKind.UNRESOLVED;
             case UnresolvedAddressException unresolved -> ErrorKind.UNRESOLVED;
-            case HttpResponseException invalid -> ofParser(invalid);
             case HttpException invalid ->
                     invalid.getCode() == 431
                             ? ErrorKind.UPSTREAM_HEADERS_TOO_LARGE
                             : ErrorKind.UPSTREAM_INVALID;
-            case RejectedExecutionException full -> ErrorKind.CONNECT_REFUSED;
             case IOException broken -> ErrorKind.UPSTREAM_RESET;
             default -> ErrorKind.INTERNAL;
         };
-    }
-
-    /// The client's parser says in the reason phrase of a made-up response what it did not like.
-    private static ErrorKind ofParser(HttpResponseException invalid) {
-        if (invalid.getCause() instanceof HttpException http && http.getCode() == 431)
-            return ErrorKind.UPSTREAM_HEADERS_TOO_LARGE;
-        String reason = invalid.getResponse().getReason();
-        if ("Response Header Bytes Too Large".equals(reason))
-            return ErrorKind.UPSTREAM_HEADERS_TOO_LARGE;
-        return "Early EOF".equals(reason) ? ErrorKind.UPSTREAM_RESET : ErrorKind.UPSTREAM_INVALID;
     }
 }

@@ -4,16 +4,17 @@ import io.breakwater.config.LocationConfig.Forwarded;
 import io.breakwater.exchange.Exchange;
 import io.breakwater.exchange.LocationPlan;
 import io.breakwater.exchange.Text;
+import io.breakwater.upstream.transport.IncomingResponse;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
-import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.PreEncodedHttpField;
+import org.eclipse.jetty.server.Response;
 import org.jspecify.annotations.Nullable;
 
 /// Turns the client's head into the upstream's and the upstream's into the client's: hop-by-hop
@@ -196,11 +197,11 @@ final class Heads {
     /// @param exchange the exchange
     /// @param from the upstream's response
     /// @param lengthKept whether the body's length stays what the upstream said
-    static void response(Exchange exchange, Response from, boolean lengthKept) {
-        org.eclipse.jetty.server.Response response = exchange.response();
-        response.setStatus(from.getStatus());
+    static void response(Exchange exchange, IncomingResponse from, boolean lengthKept) {
+        Response response = exchange.response();
+        response.setStatus(from.status());
         HttpFields.Mutable to = response.getHeaders();
-        HttpFields fields = from.getHeaders();
+        HttpFields fields = from.fields();
         Set<String> named = namedByConnection(fields);
         boolean dated = false;
         for (HttpField field : fields) {
@@ -234,9 +235,8 @@ final class Heads {
         }
         if (!dated) to.add(exchange.date());
         to.add(VIA_11);
-        if (!fields.contains(HttpHeader.CONTENT_LENGTH)
-                && from.getVersion() == HttpVersion.HTTP_1_1)
-            response.setTrailersSupplier(from::getTrailers);
+        if (!fields.contains(HttpHeader.CONTENT_LENGTH) && from.version() == HttpVersion.HTTP_1_1)
+            response.setTrailersSupplier(from::trailers);
         exchange.location().responseEdit().apply(to, exchange);
         exchange.closeWhenDue(to);
     }

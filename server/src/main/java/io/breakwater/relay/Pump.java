@@ -3,10 +3,10 @@ package io.breakwater.relay;
 import io.breakwater.exchange.ErrorKind;
 import io.breakwater.exchange.Exchange;
 import io.breakwater.exchange.ProxyException;
+import io.breakwater.upstream.transport.IncomingResponse;
+import io.breakwater.upstream.transport.OutgoingBody;
 import java.nio.ByteBuffer;
-import org.eclipse.jetty.client.Request;
-import org.eclipse.jetty.client.Response;
-import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.Trailers;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.util.BufferUtil;
@@ -14,19 +14,17 @@ import org.eclipse.jetty.util.IteratingCallback;
 import org.eclipse.jetty.util.thread.Invocable;
 import org.jspecify.annotations.Nullable;
 
-/// The core body engine, for what only passes through: writes the upstream's own buffers to the
-/// client and asks for the next when one is written, so at most one buffer per direction is held.
+/// The core body engine, for what only passes through: writes the node's own buffers to the client
+/// and asks for the next when one is written, so at most one buffer per direction is held.
 ///
 /// Response side: an iteration reads one chunk and writes it; the head leaves with the first bytes,
-/// or alone when none are there yet. When a known length is reached, the upstream's connection is
-/// read to its end before the last write, so that it is back in its pool as early as can be.
-final class Pump extends IteratingCallback implements BodyEngine, Response.Listener {
+/// or alone when none are there yet.
+final class Pump extends IteratingCallback implements BodyEngine {
     private final UpstreamCall call;
     private final Exchange exchange;
     private final long clientIdleNanos;
     private Content.@Nullable Source source;
     private Content.@Nullable Chunk writing;
-    private long left = -1;
     private boolean headSent;
     private boolean lastWritten;
     private volatile @Nullable ErrorKind failed;
@@ -41,7 +39,7 @@ final class Pump extends IteratingCallback implements BodyEngine, Response.Liste
     // ---- request body
 
     @Override
-    public Request.@Nullable Content requestContent() {
+    public @Nullable OutgoingBody requestBody() {
         return call.body().hasContent() ? new Body(call.body()) : null;
     }
 
@@ -50,15 +48,15 @@ final class Pump extends IteratingCallback implements BodyEngine, Response.Liste
         // The client is told to continue when its body is first read.
     }
 
-    private record Body(ClientBody body) implements Request.Content {
+    private record Body(ClientBody body) implements OutgoingBody {
         @Override
-        public @Nullable String getContentType() {
-            return null;
+        public long length() {
+            return body.getLength();
         }
 
         @Override
-        public long getLength() {
-            return body.getLength();
+        public @Nullable HttpFields trailers() {
+            return body.trailers();
         }
 
         @Override
@@ -83,33 +81,10 @@ final class Pump extends IteratingCallback implements BodyEngine, Response.Liste
     // ---- response
 
     @Override
-    public Response.Listener responseListener() {
-        return this;
-    }
-
-    @Override
-    public void onHeaders(Response response) {
-        Heads.response(exchange, response, true);
-        boolean bodiless =
-                "HEAD".equals(exchange.method())
-                        || response.getStatus() == 204
-                        || response.getStatus() == 304;
-        left = bodiless ? -1 : response.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
-    }
-
-    @Override
-    public void onContentSource(Response response, Content.Source from) {
-        source = from;
+    public void response(IncomingResponse response) {
+        call.head(response, true);
+        source = response.body();
         iterate();
-    }
-
-    @Override
-    public void onSuccess(Response response) {
-        // Without content Jetty may offer no source at all.
-        if (source == null) {
-            source = NOTHING;
-            iterate();
-        }
     }
 
     @Override
@@ -127,23 +102,17 @@ final class Pump extends IteratingCallback implements BodyEngine, Response.Liste
         }
         if (chunk == null) return headSent ? await(from) : sendHead();
         if (Content.Chunk.isFailure(chunk)) {
-            // The attempt's own failure follows and says what to do; a transient one is made final.
-            if (!chunk.isLast()) call.end(ErrorKind.UPSTREAM_IDLE_TIMEOUT);
-            return Action.IDLE;
+            return Action.IDLE; // the call has been told and ends this
         }
-        int bytes = chunk.remaining();
-        if (left > 0) left -= bytes;
-        boolean last = chunk.isLast() || left == 0;
-        if (last && !chunk.isLast()) drain(from);
-        write(last, chunk, bytes);
+        write(chunk.isLast(), chunk);
         return Action.SCHEDULED;
     }
 
-    private void write(boolean last, Content.Chunk chunk, int bytes) {
+    private void write(boolean last, Content.Chunk chunk) {
+        int bytes = chunk.remaining();
         writing = chunk;
         headSent = true;
         lastWritten = last;
-        if (last) call.responseEnded();
         exchange.countResponseBytes(bytes);
         exchange.deadlines().response(ErrorKind.CLIENT_TOO_SLOW, clientIdleNanos);
         ByteBuffer buffer = bytes == 0 ? BufferUtil.EMPTY_BUFFER : chunk.getByteBuffer();
@@ -162,19 +131,6 @@ final class Pump extends IteratingCallback implements BodyEngine, Response.Liste
         return Action.IDLE;
     }
 
-    /// Reads the end that follows the last byte of a known length.
-    private static void drain(Content.Source from) {
-        Content.Chunk end = from.read();
-        if (end == null)
-            from.demand(Invocable.from(InvocationType.NON_BLOCKING, () -> drain(from)));
-        else if (!end.isLast()) {
-            end.release();
-            drain(from);
-        } else {
-            end.release();
-        }
-    }
-
     @Override
     protected void onSuccess() {
         release();
@@ -189,8 +145,6 @@ final class Pump extends IteratingCallback implements BodyEngine, Response.Liste
     @Override
     protected void onCompleteSuccess() {
         if (exchange.finish(null)) exchange.complete(null);
-        // An upstream that answered early may still be sent a body that nobody wants.
-        if (!call.body().isComplete() && call.body().isConsumed()) call.end(ErrorKind.CLIENT_LEFT);
     }
 
     @Override
@@ -222,22 +176,4 @@ final class Pump extends IteratingCallback implements BodyEngine, Response.Liste
     public InvocationType getInvocationType() {
         return InvocationType.NON_BLOCKING;
     }
-
-    private static final Content.Source NOTHING =
-            new Content.Source() {
-                @Override
-                public Content.Chunk read() {
-                    return Content.Chunk.EOF;
-                }
-
-                @Override
-                public void demand(Runnable onAvailable) {
-                    onAvailable.run();
-                }
-
-                @Override
-                public void fail(Throwable failure) {
-                    // Nothing to fail.
-                }
-            };
 }

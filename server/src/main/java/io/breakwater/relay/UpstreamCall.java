@@ -2,26 +2,14 @@ package io.breakwater.relay;
 
 import io.breakwater.exchange.ErrorKind;
 import io.breakwater.exchange.Exchange;
-import io.breakwater.exchange.ExchangeView;
 import io.breakwater.exchange.ProxyException;
-import io.breakwater.upstream.InterimListener;
 import io.breakwater.upstream.Node;
 import io.breakwater.upstream.UpstreamGroup;
+import io.breakwater.upstream.transport.IncomingResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.eclipse.jetty.client.Request;
-import org.eclipse.jetty.client.Response;
-import org.eclipse.jetty.client.Result;
-import org.eclipse.jetty.client.transport.HttpExchange;
-import org.eclipse.jetty.client.transport.HttpRequest;
 import org.eclipse.jetty.http.HttpFields;
-import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.HttpMethod;
-import org.eclipse.jetty.io.Connection;
-import org.eclipse.jetty.io.Content;
 import org.jspecify.annotations.Nullable;
 
 /// One exchange's conversation with its upstream: picks nodes, sends attempts, reads the response
@@ -37,16 +25,12 @@ import org.jspecify.annotations.Nullable;
 /// body has gone. The rest ends in one of: a whole answer, [BodyEngine#fail], or a broken-off
 /// answer.
 ///
-/// Threads: attempts follow one another, so their callbacks are serialised by the client; [#expire]
-/// may come from the watchdog at any time and only aborts the present attempt or, without one,
-/// fails the engine.
-public final class UpstreamCall implements InterimListener {
+/// Threads: attempts follow one another, so their callbacks are serialised; [#expire] may come from
+/// the watchdog at any time and only aborts the present attempt or, without one, fails the engine.
+public final class UpstreamCall {
     /// How often a connection that closes under a request may be replaced without counting as a
     /// failed node.
     private static final int MOST_STALE = 2;
-
-    /// How long a 100 is waited for before the body is sent without.
-    private static final long CONTINUE_WAIT_MILLIS = 1000;
 
     private final Exchange exchange;
     private final UpstreamGroup group;
@@ -93,6 +77,24 @@ public final class UpstreamCall implements InterimListener {
         return body;
     }
 
+    /// Whether the response body is to be looked into.
+    boolean isPlain() {
+        return plain;
+    }
+
+    /// Whether somebody ended the call from outside, or its body failed: no fault of a node.
+    boolean isEnded() {
+        return ended != null || body.failure() != null;
+    }
+
+    long connectNanos() {
+        return group.config().connectTimeout().toNanos();
+    }
+
+    long responseNanos() {
+        return group.config().responseTimeout().toNanos();
+    }
+
     /// How long the upstream may be silent within a body.
     ///
     /// @return nanoseconds
@@ -110,7 +112,7 @@ public final class UpstreamCall implements InterimListener {
         exchange.deadlines().onExpire(this::expire);
     }
 
-    private BodyEngine engine() {
+    BodyEngine engine() {
         BodyEngine found = engine;
         if (found == null) throw new IllegalStateException("no engine");
         return found;
@@ -122,19 +124,43 @@ public final class UpstreamCall implements InterimListener {
     }
 
     private void attempt(@Nullable ErrorKind lastFailure, @Nullable String detail) {
-        ErrorKind over = ended;
-        if (over != null) {
-            engine().fail(over, detail);
-            return;
-        }
         Node node = group.pick(tried);
         if (node == null) {
             engine().fail(lastFailure == null ? ErrorKind.NO_NODE : lastFailure, detail);
             return;
         }
-        Attempt attempt = new Attempt(node);
+        Attempt attempt = new Attempt(this, node);
         current = attempt;
-        attempt.send();
+        // Whoever ends the call from now on finds the attempt; who did before is seen here.
+        ErrorKind over = ended;
+        if (over == null) attempt.send();
+        else attempt.abort(new ProxyException(over, over.code(), null));
+    }
+
+    /// A node could not be reached: tries the next.
+    void another(Node failed, ErrorKind kind, String detail) {
+        current = null;
+        tried.add(failed);
+        attempt(kind, detail);
+    }
+
+    /// A kept connection was closed in the moment of its reuse: sends again if that is allowed.
+    void again(boolean allowed, ErrorKind kind, String detail) {
+        current = null;
+        if (allowed && stale++ < MOST_STALE) attempt(kind, detail);
+        else engine().fail(kind, detail);
+    }
+
+    /// An attempt's response was received to its end.
+    @SuppressWarnings("ReferenceEquality") // this very attempt
+    void completed(Attempt attempt) {
+        if (attempt == current) current = null;
+    }
+
+    /// An attempt failed and there will be no other.
+    void over(Attempt attempt, ErrorKind kind, String detail) {
+        completed(attempt);
+        engine().fail(kind, detail);
     }
 
     /// A deadline passed or the client left: ends the call. Any thread.
@@ -188,223 +214,20 @@ public final class UpstreamCall implements InterimListener {
 
     /// Writes the downstream head.
     ///
-    /// @param response the upstream's
-    /// @param lengthKept whether the body stays as long as the upstream said
-    public void head(Response response, boolean lengthKept) {
+    /// @param response the node's
+    /// @param lengthKept whether the body stays as long as the node said
+    public void head(IncomingResponse response, boolean lengthKept) {
         Heads.response(exchange, response, lengthKept);
     }
 
-    /// The engine has seen the response's end: closes the attempt's record, so that the log has it.
-    public void responseEnded() {
-        Attempt attempt = current;
-        if (attempt != null) attempt.record(true);
-    }
-
-    @Override
-    public void interim(int status, HttpFields fields) {
-        if (status == 100) {
-            Attempt attempt = current;
-            if (attempt != null) attempt.proceed();
-        } else if (exchange.request().getConnectionMetaData().getHttpVersion().getVersion() > 10) {
-            passOn(status, fields);
-        }
-    }
-
-    @SuppressWarnings(
-            "FutureReturnValueIgnored") // a failure ends the call; there is nothing else to wait
-    // for
-    private void passOn(int status, HttpFields fields) {
+    /// Passes an interim response on, if the client knows such (RFC 9110 §15.2).
+    @SuppressWarnings("FutureReturnValueIgnored") // a failure ends the call, nothing waits
+    void passOn(int status, HttpFields fields) {
+        if (exchange.request().getConnectionMetaData().getHttpVersion().getVersion() <= 10) return;
         exchange.response()
                 .writeInterim(status, Heads.interim(fields))
                 .whenComplete((done, failed) -> {
                     if (failed != null) end(ErrorKind.CLIENT_LEFT);
                 });
-    }
-
-    /// One request to one node.
-    private final class Attempt implements Response.Listener {
-        private final Node node;
-        private final Request request;
-        private final Response.Listener target;
-        private final long startNanos = System.nanoTime();
-        private final long startMillis = System.currentTimeMillis();
-        private final AtomicBoolean recorded = new AtomicBoolean();
-        private final AtomicBoolean closed = new AtomicBoolean();
-        private final boolean expects;
-        private final AtomicBoolean continued = new AtomicBoolean();
-        private volatile boolean responded;
-        private int status;
-        private long headerNanos = -1;
-
-        Attempt(Node node) {
-            this.node = node;
-            this.target = engine().responseListener();
-            this.request = node.transport().newRequest();
-            String query = exchange.query();
-            String path = exchange.encodedPath();
-            request.method(exchange.method()).path(query == null ? path : path + "?" + query);
-            request.headers(fields -> {
-                fields.clear();
-                Heads.request(exchange, node.address(), plain, fields);
-            });
-            this.expects = request.getHeaders().contains(HttpHeader.EXPECT);
-            Request.Content content = engine().requestContent();
-            if (content != null) {
-                request.body(content);
-                if (content.getLength() < 0) request.trailersSupplier(body::trailers);
-            }
-        }
-
-        void send() {
-            node.begin();
-            InterimListener.attach(request, UpstreamCall.this);
-            if (request.getBody() == null)
-                exchange.deadlines()
-                        .response(
-                                ErrorKind.RESPONSE_TIMEOUT,
-                                group.config().responseTimeout().toNanos()
-                                        + group.config().connectTimeout().toNanos());
-            node.destination().send(request, this);
-            // RFC 9110 §10.1.1: who waits for 100 must not wait for ever, as a server may not know
-            // the expectation.
-            if (expects) {
-                exchange.deadlines()
-                        .response(
-                                ErrorKind.RESPONSE_TIMEOUT,
-                                group.config().responseTimeout().toNanos());
-                exchange.request()
-                        .getComponents()
-                        .getScheduler()
-                        .schedule(this::proceed, CONTINUE_WAIT_MILLIS, TimeUnit.MILLISECONDS);
-            }
-        }
-
-        /// Lets the request body flow, once.
-        void proceed() {
-            if (responded || exchange.isFinished() || !continued.compareAndSet(false, true)) return;
-            engine().proceed();
-            HttpExchange sent = ((HttpRequest) request).getConversation().getExchanges().peekLast();
-            if (sent != null) sent.proceed(null, null);
-        }
-
-        @SuppressWarnings("FutureReturnValueIgnored") // onComplete tells
-        void abort(Throwable why) {
-            request.abort(why);
-        }
-
-        @Override
-        public void onHeaders(Response response) {
-            responded = true;
-            status = response.getStatus();
-            headerNanos = System.nanoTime() - startNanos;
-            exchange.deadlines().response(ErrorKind.UPSTREAM_IDLE_TIMEOUT, idleNanos());
-            target.onHeaders(response);
-        }
-
-        @Override
-        public void onContentSource(Response response, Content.Source source) {
-            target.onContentSource(response, source);
-        }
-
-        @Override
-        public void onSuccess(Response response) {
-            record(true);
-            // RFC 9110 §10.1.1: a final status instead of 100 means the body is not wanted.
-            if (expects && continued.compareAndSet(false, true)) refuseBody(response);
-            target.onSuccess(response);
-        }
-
-        private void refuseBody(Response response) {
-            HttpExchange sent =
-                    ((HttpRequest) response.getRequest())
-                            .getConversation()
-                            .getExchanges()
-                            .peekLast();
-            if (sent != null)
-                sent.proceed(
-                        null,
-                        new ProxyException(ErrorKind.EXPECTATION_FAILED, "not continued", null));
-        }
-
-        @Override
-        public void onFailure(Response response, Throwable failure) {
-            // What is to be done is decided in onComplete, when request and response are both over.
-        }
-
-        @Override
-        public void onComplete(Result result) {
-            Throwable failure = result.getResponseFailure();
-            if (failure == null && !responded) failure = result.getFailure();
-            boolean failed = failure != null && ended == null && body.failure() == null;
-            if (closed.compareAndSet(false, true)) node.end(failed);
-            record(failure == null);
-            if (failure == null) {
-                // The answer is whole; whether the request body was still wanted does not matter
-                // any more.
-                target.onComplete(new Result(result.getRequest(), result.getResponse()));
-                return;
-            }
-            current = null;
-            if (responded) {
-                target.onComplete(result);
-                engine().fail(kindOf(failure), detail(failure));
-            } else {
-                retryOrFail(failure);
-            }
-        }
-
-        private void retryOrFail(Throwable failure) {
-            ErrorKind kind = kindOf(failure);
-            boolean mayRepeat = ended == null && body.failure() == null && !body.isConsumed();
-            if (mayRepeat
-                    && (kind == ErrorKind.CONNECT_REFUSED
-                            || kind == ErrorKind.CONNECT_TIMEOUT
-                            || kind == ErrorKind.UNRESOLVED)) {
-                tried.add(node);
-                attempt(kind, detail(failure));
-            } else if (mayRepeat
-                    && kind == ErrorKind.UPSTREAM_RESET
-                    && isReused()
-                    && isIdempotent()
-                    && stale++ < MOST_STALE) {
-                // The node closed an idle connection in the moment of its reuse (RFC 9112 §9.3.1).
-                attempt(kind, detail(failure));
-            } else {
-                engine().fail(kind, detail(failure));
-            }
-        }
-
-        private String detail(Throwable failure) {
-            return node.address() + ": " + failure;
-        }
-
-        private boolean isIdempotent() {
-            HttpMethod method = HttpMethod.fromString(exchange.method());
-            return method != null && method.isIdempotent();
-        }
-
-        private boolean isReused() {
-            var connection = request.getConnection();
-            return connection instanceof Connection io
-                    && io.getEndPoint().getCreatedTimeStamp() < startMillis;
-        }
-
-        void record(boolean whole) {
-            if (!recorded.compareAndSet(false, true)) return;
-            boolean reused = isReused();
-            long connectNanos = -1;
-            if (!reused && request.getConnection() instanceof Connection io)
-                connectNanos =
-                        Math.max(0, io.getEndPoint().getCreatedTimeStamp() - startMillis)
-                                * 1_000_000;
-            exchange.attempt(
-                    new ExchangeView.Attempt(
-                            node.address(),
-                            status,
-                            reused,
-                            connectNanos,
-                            headerNanos,
-                            whole ? System.nanoTime() - startNanos : -1));
-        }
     }
 }

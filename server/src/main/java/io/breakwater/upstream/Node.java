@@ -1,27 +1,28 @@
 package io.breakwater.upstream;
 
 import io.breakwater.config.UpstreamConfig;
+import io.breakwater.upstream.transport.ExchangeListener;
+import io.breakwater.upstream.transport.Http1Pool;
+import io.breakwater.upstream.transport.NodeExchange;
+import io.breakwater.upstream.transport.OutgoingRequest;
+import io.breakwater.upstream.transport.PoolSettings;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
-import org.eclipse.jetty.client.AbstractConnectionPool;
-import org.eclipse.jetty.client.Destination;
 
 /// One address of an upstream with its connection pool and figures. It outlives configurations as
-/// long as its address and its upstream's transport settings stay.
+/// long as its address and its upstream's connection settings stay.
 public final class Node {
     private final String address;
     private final String upstream;
-    private final Transport transport;
-    private final Destination destination;
+    private final Http1Pool pool;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final LongAdder requests = new LongAdder();
     private final LongAdder failures = new LongAdder();
 
-    Node(UpstreamConfig.Node config, String upstream, Transport transport) {
+    Node(UpstreamConfig.Node config, String upstream, Http1Pool pool) {
         this.address = config.address();
         this.upstream = upstream;
-        this.transport = transport;
-        this.destination = transport.destination(config.host(), config.port(), upstream);
+        this.pool = pool;
     }
 
     /// The address.
@@ -35,25 +36,19 @@ public final class Node {
     ///
     /// @param wanted the address
     /// @param of the upstream's name
-    /// @param through the transport
+    /// @param through what its connections go by
     /// @return true when all three are its own
-    @SuppressWarnings("ReferenceEquality") // one transport per profile
-    boolean is(String wanted, String of, Transport through) {
-        return address.equals(wanted) && upstream.equals(of) && transport == through;
+    boolean is(String wanted, String of, PoolSettings through) {
+        return address.equals(wanted) && upstream.equals(of) && pool.settings().equals(through);
     }
 
-    /// Where requests to it are sent.
+    /// Prepares a request to it.
     ///
-    /// @return Jetty's destination
-    public Destination destination() {
-        return destination;
-    }
-
-    /// The client that owns the destination.
-    ///
-    /// @return the transport
-    public Transport transport() {
-        return transport;
+    /// @param request what to send
+    /// @param listener is told how it goes
+    /// @return to be sent
+    public NodeExchange exchange(OutgoingRequest request, ExchangeListener listener) {
+        return pool.exchange(request, listener);
     }
 
     /// An attempt begins.
@@ -95,23 +90,23 @@ public final class Node {
     ///
     /// @return 0 or more
     public int connections() {
-        return pool().getConnectionCount();
+        return pool.connections();
     }
 
     /// Open connections without a request.
     ///
     /// @return 0 or more
     public int idleConnections() {
-        return pool().getIdleConnectionCount();
+        return pool.idleConnections();
     }
 
-    private AbstractConnectionPool pool() {
-        return (AbstractConnectionPool) destination.getConnectionPool();
+    /// Closes connections that are no longer wanted.
+    void sweep() {
+        pool.sweep();
     }
 
-    /// Closes its connections. Only when nothing is in flight and nobody will pick it again. May
-    /// block.
+    /// Closes its connections. Only when nothing is in flight and nobody will pick it again.
     void close() {
-        transport.remove(destination);
+        pool.close();
     }
 }

@@ -2,7 +2,9 @@ package io.breakwater.upstream;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.breakwater.config.UpstreamConfig;
-import io.breakwater.io.SharedSelectors;
+import io.breakwater.upstream.transport.Connector;
+import io.breakwater.upstream.transport.Http1Pool;
+import io.breakwater.upstream.transport.PoolSettings;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,25 +12,15 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Executor;
-import org.eclipse.jetty.io.ByteBufferPool;
-import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
-/// The upstreams with a life of their own: groups, nodes and transports that stay while
-/// configurations come and go. A group whose configuration is the same is the same object, so its
-/// turn and figures survive; a node survives as long as its address and its upstream's transport
-/// profile do.
+/// The upstreams with a life of their own: groups and nodes that stay while configurations come and
+/// go. A group whose configuration is the same is the same object, so its turn and figures survive;
+/// a node survives as long as its address and its upstream's connection settings do.
 public final class Upstreams implements AutoCloseable {
     private static final long RETIREMENT_NANOS = 10_000_000_000L;
 
-    private final Executor executor;
-    private final Scheduler scheduler;
-    private final ByteBufferPool buffers;
-    private final SharedSelectors selectors;
-
-    @GuardedBy("this")
-    private final Map<Transport.Profile, Transport> transports = new HashMap<>();
+    private final Connector connector;
 
     @GuardedBy("this")
     private Map<String, UpstreamGroup> groups = Map.of();
@@ -38,19 +30,9 @@ public final class Upstreams implements AutoCloseable {
 
     /// Makes the registry.
     ///
-    /// @param executor runs the transports' tasks
-    /// @param scheduler for connect timeouts
-    /// @param buffers shared with the server
-    /// @param selectors serve the connections to nodes
-    public Upstreams(
-            Executor executor,
-            Scheduler scheduler,
-            ByteBufferPool buffers,
-            SharedSelectors selectors) {
-        this.executor = executor;
-        this.scheduler = scheduler;
-        this.buffers = buffers;
-        this.selectors = selectors;
+    /// @param connector opens the connections to nodes
+    public Upstreams(Connector connector) {
+        this.connector = connector;
     }
 
     /// Makes the groups of a configuration, reusing what is unchanged. Does not touch what is in
@@ -73,28 +55,33 @@ public final class Upstreams implements AutoCloseable {
 
     @GuardedBy("this")
     private UpstreamGroup group(UpstreamConfig config, @Nullable UpstreamGroup present) {
-        Transport transport =
-                transports.computeIfAbsent(
-                        Transport.Profile.of(config),
-                        profile -> new Transport(profile, executor, scheduler, buffers, selectors));
+        PoolSettings settings =
+                new PoolSettings(
+                        config.connectTimeout(),
+                        config.keepAlive(),
+                        config.maxIdleConnections(),
+                        config.maxRequestsPerConnection());
         List<Node> nodes = new ArrayList<>();
         for (UpstreamConfig.Node wanted : config.nodes()) {
             Node known =
-                    present == null
-                            ? null
-                            : find(present.nodes(), wanted, config.name(), transport);
-            if (known == null) known = find(retired.keySet(), wanted, config.name(), transport);
-            nodes.add(known != null ? known : new Node(wanted, config.name(), transport));
+                    present == null ? null : find(present.nodes(), wanted, config.name(), settings);
+            if (known == null) known = find(retired.keySet(), wanted, config.name(), settings);
+            nodes.add(known != null ? known : node(wanted, config.name(), settings));
         }
         return new UpstreamGroup(config, nodes);
+    }
+
+    private Node node(UpstreamConfig.Node wanted, String upstream, PoolSettings settings) {
+        return new Node(
+                wanted, upstream, new Http1Pool(connector, wanted.host(), wanted.port(), settings));
     }
 
     private static @Nullable Node find(
             Iterable<Node> among,
             UpstreamConfig.Node wanted,
             String upstream,
-            Transport transport) {
-        for (Node node : among) if (node.is(wanted.address(), upstream, transport)) return node;
+            PoolSettings settings) {
+        for (Node node : among) if (node.is(wanted.address(), upstream, settings)) return node;
         return null;
     }
 
@@ -111,9 +98,9 @@ public final class Upstreams implements AutoCloseable {
         groups = Map.copyOf(next);
     }
 
-    /// Closes the pools of nodes that were retired a while ago and have nothing in flight. Called
-    /// from time to time off the I/O threads. The while is for exchanges that were admitted before
-    /// and may still pick the node.
+    /// Closes the pools of nodes that were retired a while ago and have nothing in flight, and idle
+    /// connections that are too old or too many. Called from time to time off the I/O threads. The
+    /// while is for exchanges that were admitted before and may still pick the node.
     public synchronized void sweep() {
         long now = System.nanoTime();
         Iterator<Map.Entry<Node, Long>> left = retired.entrySet().iterator();
@@ -124,12 +111,13 @@ public final class Upstreams implements AutoCloseable {
             left.remove();
             entry.getKey().close();
         }
-        transports.values().forEach(Transport::trimIdle);
+        groups.values().forEach(group -> group.nodes().forEach(Node::sweep));
     }
 
     @Override
     public synchronized void close() {
-        transports.values().forEach(Transport::close);
-        transports.clear();
+        groups.values().forEach(group -> group.nodes().forEach(Node::close));
+        retired.keySet().forEach(Node::close);
+        retired.clear();
     }
 }

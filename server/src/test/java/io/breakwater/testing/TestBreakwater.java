@@ -17,16 +17,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.eclipse.jetty.io.ArrayByteBufferPool;
 
 /// A running Breakwater without a console or a store. Closing it checks that nothing is left in
-/// flight.
+/// flight and that every buffer was released.
 public final class TestBreakwater implements AutoCloseable {
     private final LiveEngine engine;
+    private final ArrayByteBufferPool.Tracking buffers;
     private final Path logDir;
     private boolean stopped;
 
-    private TestBreakwater(LiveEngine engine, Path logDir) {
+    private TestBreakwater(LiveEngine engine, ArrayByteBufferPool.Tracking buffers, Path logDir) {
         this.engine = engine;
+        this.buffers = buffers;
         this.logDir = logDir;
     }
 
@@ -37,9 +40,10 @@ public final class TestBreakwater implements AutoCloseable {
     /// @throws Exception when it does not start
     public static TestBreakwater start(String toml) throws Exception {
         Path logDir = Files.createTempDirectory("breakwater-test");
-        LiveEngine engine = new LiveEngine(new EngineSettings(logDir, 1, "test"));
+        ArrayByteBufferPool.Tracking buffers = new ArrayByteBufferPool.Tracking();
+        LiveEngine engine = new LiveEngine(new EngineSettings(logDir, 1, "test"), buffers);
         engine.start();
-        TestBreakwater breakwater = new TestBreakwater(engine, logDir);
+        TestBreakwater breakwater = new TestBreakwater(engine, buffers, logDir);
         try {
             breakwater.apply(toml);
             return breakwater;
@@ -126,6 +130,11 @@ public final class TestBreakwater implements AutoCloseable {
             }
         } finally {
             stop();
+            await("buffers that were not released")
+                    .atMost(RawClient.PATIENCE)
+                    .pollInterval(Duration.ofMillis(5))
+                    .untilAsserted(
+                            () -> assertThat(buffers.getLeaks()).as(buffers::dumpLeaks).isEmpty());
             try (Stream<Path> files = Files.walk(logDir)) {
                 for (Path file : files.sorted((one, two) -> two.compareTo(one)).toList()) {
                     Files.delete(file);

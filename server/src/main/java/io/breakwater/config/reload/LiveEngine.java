@@ -30,6 +30,7 @@ import io.breakwater.report.metrics.Figures;
 import io.breakwater.route.RoutePhase;
 import io.breakwater.upstream.UpstreamGroup;
 import io.breakwater.upstream.Upstreams;
+import io.breakwater.upstream.transport.Connector;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -38,6 +39,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +64,7 @@ public final class LiveEngine implements Engine {
     private final Figures figures = new Figures();
     private final LogFiles logFiles;
     private final QueuedThreadPool pool = new QueuedThreadPool(64, 4);
-    private final Server server = new Server(pool);
+    private final Server server;
     private final InFlight inFlight = new InFlight(this::tick);
     private final SnapshotCompiler compiler;
     private final Refusals refusals;
@@ -84,6 +86,16 @@ public final class LiveEngine implements Engine {
     ///
     /// @param settings process settings
     public LiveEngine(EngineSettings settings) {
+        this(settings, null);
+    }
+
+    /// Makes the engine with a buffer pool of one's own, such as one that tracks what is not
+    /// released.
+    ///
+    /// @param settings process settings
+    /// @param buffers the pool, null for Jetty's
+    public LiveEngine(EngineSettings settings, @Nullable ByteBufferPool buffers) {
+        this.server = new Server(pool, null, buffers);
         this.logFiles = new LogFiles(settings.logDir());
         this.logs = new Logs(logFiles);
         this.compiler = new SnapshotCompiler(settings.version(), logFiles);
@@ -118,7 +130,12 @@ public final class LiveEngine implements Engine {
         server.addBean(servlets);
         server.setStopTimeout(0);
         this.upstreams =
-                new Upstreams(inline, server.getScheduler(), server.getByteBufferPool(), selectors);
+                new Upstreams(
+                        new Connector(
+                                selectors,
+                                inline,
+                                server.getScheduler(),
+                                server.getByteBufferPool()));
         figures.gauges(this::inFlight, this::connections);
         figures.droppedLines(logFiles::dropped);
     }

@@ -1,7 +1,7 @@
 package io.breakwater.relay.transform;
 
 import io.breakwater.config.LocationConfig.Transform;
-import org.eclipse.jetty.client.Response;
+import io.breakwater.upstream.transport.IncomingResponse;
 import org.eclipse.jetty.ee10.proxy.AsyncMiddleManServlet.ContentTransformer;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -15,15 +15,15 @@ final class BodyFilter {
     /// The transformer of a response.
     ///
     /// @param transform the location's filter, null for none
-    /// @param response the upstream's head
+    /// @param response the node's
     /// @return the transformer; null to leave the body as it is
-    static @Nullable ContentTransformer of(@Nullable Transform transform, Response response) {
+    static @Nullable ContentTransformer of(
+            @Nullable Transform transform, IncomingResponse response) {
         if (transform == null) return null;
-        HttpFields fields = response.getHeaders();
+        HttpFields fields = response.fields();
         // A coded body is left alone: its bytes are not text. Partial content would be cut at other
         // places.
-        if (fields.contains(HttpHeader.CONTENT_ENCODING) || response.getStatus() == 206)
-            return null;
+        if (fields.contains(HttpHeader.CONTENT_ENCODING) || response.status() == 206) return null;
         String type = fields.get(HttpHeader.CONTENT_TYPE);
         if (type == null) return null;
         String media = MimeTypes.getContentTypeWithoutCharset(type).strip();

@@ -8,7 +8,8 @@ import org.slf4j.LoggerFactory;
 
 /// A "pool" that runs tasks on the calling thread. A task that is given from within a task waits
 /// until that one is done, so tasks do not nest: the order is that of a pool with one thread per
-/// caller, and the stack stays flat.
+/// caller, and the stack stays flat. Every way into the container leads through it, so a task that
+/// ends an exchange never pulls it from under the container's feet.
 final class InlinePool implements ThreadPool {
     private static final Logger LOG = LoggerFactory.getLogger(InlinePool.class);
 

@@ -20,7 +20,6 @@ import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.ee10.proxy.AsyncMiddleManServlet;
 import org.eclipse.jetty.ee10.servlet.HttpOutput;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +35,17 @@ final class ProxyServlet extends AsyncMiddleManServlet {
 
     /// Only a factory of request objects that carry the middle man's state; it never connects.
     private final transient HttpClient carriers = new HttpClient();
+
+    private final transient InlinePool pool;
+
+    ProxyServlet(InlinePool pool) {
+        this.pool = pool;
+    }
+
+    /// Runs a task when the container does not run on this thread.
+    void afterContainer(Runnable task) {
+        pool.execute(task);
+    }
 
     @Override
     protected HttpClient createHttpClient() {
@@ -176,7 +186,7 @@ final class ProxyServlet extends AsyncMiddleManServlet {
     @Override
     protected void onServerResponseHeaders(
             HttpServletRequest request, HttpServletResponse response, Response upstream) {
-        of(request).head(upstream);
+        // Set before the middle man is told of the response.
     }
 
     @Override
@@ -194,69 +204,7 @@ final class ProxyServlet extends AsyncMiddleManServlet {
     }
 
     Response.Listener newListener(HttpServletRequest request, HttpServletResponse response) {
-        return new PromptListener(request, response);
-    }
-
-    /// Sends the head at once when the body lets it wait: the middle man would keep it until the
-    /// first bytes.
-    private final class PromptListener extends ProxyResponseListener {
-        private final ServletExchange exchange;
-
-        PromptListener(HttpServletRequest request, HttpServletResponse response) {
-            super(request, response);
-            this.exchange = of(request);
-        }
-
-        @Override
-        public void onContentSource(Response upstream, Content.Source source) {
-            Content.Chunk first = source.read();
-            if (first == null) {
-                exchange.sendHead(() -> super.onContentSource(upstream, source));
-            } else {
-                super.onContentSource(upstream, new Peeked(first, source));
-            }
-        }
-
-        @Override
-        public void onSuccess(Response upstream) {
-            // The length of a body that would have been changed is not known: without this the
-            // container says 0.
-            boolean unknown = exchange.transformer() != null && exchange.isHead();
-            if (unknown) exchange.sendHead(() -> super.onSuccess(upstream));
-            else super.onSuccess(upstream);
-        }
-    }
-
-    /// A source whose first chunk has been read already.
-    private static final class Peeked implements Content.Source {
-        private final Content.Source rest;
-        private Content.@Nullable Chunk first;
-
-        Peeked(Content.Chunk first, Content.Source rest) {
-            this.first = first;
-            this.rest = rest;
-        }
-
-        @Override
-        public Content.@Nullable Chunk read() {
-            Content.Chunk chunk = first;
-            first = null;
-            return chunk == null ? rest.read() : chunk;
-        }
-
-        @Override
-        public void demand(Runnable onAvailable) {
-            if (first == null) rest.demand(onAvailable);
-            else onAvailable.run();
-        }
-
-        @Override
-        public void fail(Throwable failure) {
-            Content.Chunk chunk = first;
-            first = null;
-            if (chunk != null) chunk.release();
-            rest.fail(failure);
-        }
+        return (Response.Listener) newProxyResponseListener(request, response);
     }
 
     @Override

@@ -19,15 +19,15 @@ public final class ServletEngine extends ContainerLifeCycle {
 
     private static final HttpURI TARGET = HttpURI.from("http://breakwater/");
 
+    private final InlinePool pool = new InlinePool();
     private final ServletContextHandler context = new ServletContextHandler("/");
 
     /// Makes the engine.
     ///
     /// @param server the data server, whose scheduler and buffers are shared
     public ServletEngine(Server server) {
-        Server host =
-                new Server(new InlinePool(), server.getScheduler(), server.getByteBufferPool());
-        ServletHolder holder = new ServletHolder(new ProxyServlet());
+        Server host = new Server(pool, server.getScheduler(), server.getByteBufferPool());
+        ServletHolder holder = new ServletHolder(new ProxyServlet(pool));
         holder.setAsyncSupported(true);
         holder.setInitOrder(1);
         context.addServlet(holder, "/*");
@@ -40,9 +40,13 @@ public final class ServletEngine extends ContainerLifeCycle {
     ///
     /// @param call the prepared call
     public void relay(UpstreamCall call) {
+        pool.execute(() -> enter(call));
+    }
+
+    private void enter(UpstreamCall call) {
         Exchange exchange = call.exchange();
         try {
-            if (!context.handle(new Entry(call), exchange.response(), new End(call)))
+            if (!context.handle(new Entry(call, pool), exchange.response(), new End(call)))
                 exchange.fail(ErrorKind.INTERNAL, "the servlet engine does not answer");
         } catch (Exception e) {
             exchange.fail(ErrorKind.INTERNAL, "servlet engine: " + e);
@@ -53,10 +57,17 @@ public final class ServletEngine extends ContainerLifeCycle {
     /// The real target is the exchange's business.
     private static final class Entry extends Request.Wrapper {
         private final UpstreamCall call;
+        private final InlinePool pool;
 
-        Entry(UpstreamCall call) {
+        Entry(UpstreamCall call, InlinePool pool) {
             super(call.body());
             this.call = call;
+            this.pool = pool;
+        }
+
+        @Override
+        public void demand(Runnable onAvailable) {
+            super.demand(() -> pool.execute(onAvailable));
         }
 
         @Override

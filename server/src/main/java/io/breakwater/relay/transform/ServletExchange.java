@@ -4,22 +4,22 @@ import io.breakwater.config.LocationConfig.Transform;
 import io.breakwater.exchange.ErrorKind;
 import io.breakwater.exchange.ErrorRenderer;
 import io.breakwater.exchange.Exchange;
+import io.breakwater.exchange.ProxyException;
 import io.breakwater.relay.BodyEngine;
 import io.breakwater.relay.ClientBody;
 import io.breakwater.relay.UpstreamCall;
+import io.breakwater.upstream.transport.IncomingResponse;
+import io.breakwater.upstream.transport.OutgoingBody;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.client.AsyncRequestContent;
 import org.eclipse.jetty.client.Request;
-import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.ee10.proxy.AsyncMiddleManServlet.ContentTransformer;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
-import org.eclipse.jetty.util.BufferUtil;
-import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.thread.Invocable.InvocationType;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +37,7 @@ final class ServletExchange implements BodyEngine {
     private final AtomicBoolean failed = new AtomicBoolean();
     private @Nullable Request carrier;
     private @Nullable ContentTransformer transformer;
+    private volatile @Nullable ResponseFeed feed;
 
     ServletExchange(
             ProxyServlet servlet,
@@ -84,14 +85,6 @@ final class ServletExchange implements BodyEngine {
         return transformer;
     }
 
-    /// Sets the downstream head. The transformer is chosen first: it decides whether the length is
-    /// kept.
-    void head(Response upstream) {
-        Transform transform = call.exchange().location().config().transform();
-        transformer = BodyFilter.of(transform, upstream);
-        call.head(upstream, transformer == null);
-    }
-
     void writing(int bytes) {
         Exchange exchange = call.exchange();
         exchange.countResponseBytes(bytes);
@@ -105,45 +98,26 @@ final class ServletExchange implements BodyEngine {
         call.exchange().deadlines().response(ErrorKind.UPSTREAM_IDLE_TIMEOUT, call.idleNanos());
     }
 
-    boolean isHead() {
-        return "HEAD".equals(call.exchange().method());
-    }
-
-    /// Sends the head by itself, past the container, which would block for it.
-    ///
-    /// @param then what follows when it is written
-    void sendHead(Runnable then) {
-        Runnable gone = () -> call.end(ErrorKind.CLIENT_LEFT);
-        call.exchange()
-                .response()
-                .write(
-                        false,
-                        BufferUtil.EMPTY_BUFFER,
-                        Callback.from(InvocationType.NON_BLOCKING, then, failure -> gone.run()));
-    }
-
     // ---- BodyEngine
 
     @Override
-    public Request.@Nullable Content requestContent() {
+    public @Nullable OutgoingBody requestBody() {
         Request.Content content = carrier().getBody();
-        return content == null
-                ? null
-                : new AttemptContent(call.body(), (AsyncRequestContent) content);
+        return content == null ? null : new AttemptBody(call.body(), (AsyncRequestContent) content);
     }
 
     /// The middle man's content for one attempt. A failed attempt does not fail it, so that another
     /// can send it.
-    private record AttemptContent(ClientBody body, AsyncRequestContent content)
-            implements Request.Content {
+    private record AttemptBody(ClientBody body, AsyncRequestContent content)
+            implements OutgoingBody {
         @Override
-        public @Nullable String getContentType() {
-            return null;
+        public long length() {
+            return body.getLength();
         }
 
         @Override
-        public long getLength() {
-            return body.getLength();
+        public @Nullable HttpFields trailers() {
+            return body.trailers();
         }
 
         @Override
@@ -164,9 +138,23 @@ final class ServletExchange implements BodyEngine {
         }
     }
 
+    /// Sets the downstream head and feeds the body to the middle man. The transformer is chosen
+    /// first: it decides whether the length is kept.
     @Override
-    public Response.Listener responseListener() {
-        return servlet.newListener(request, response);
+    public void response(IncomingResponse upstream) {
+        Transform transform = call.exchange().location().config().transform();
+        ContentTransformer chosen = BodyFilter.of(transform, upstream);
+        transformer = chosen;
+        call.head(upstream, chosen == null);
+        ResponseFeed feeding =
+                new ResponseFeed(
+                        call,
+                        upstream,
+                        carrier(),
+                        servlet.newListener(request, response),
+                        chosen != null);
+        feed = feeding;
+        feeding.start();
     }
 
     @Override
@@ -179,10 +167,16 @@ final class ServletExchange implements BodyEngine {
     public void fail(ErrorKind kind, @Nullable String detail) {
         if (!failed.compareAndSet(false, true)) return;
         call.failed(kind);
+        servlet.afterContainer(() -> end(kind, detail));
+    }
+
+    private void end(ErrorKind kind, @Nullable String detail) {
         Exchange exchange = call.exchange();
         Request made = carrier;
         if (made != null && made.getBody() != null)
             made.getBody().fail(new IOException(kind.code()));
+        ResponseFeed feeding = feed;
+        if (feeding != null) feeding.abort(new ProxyException(kind, kind.code(), null));
         if (exchange.isFinished()) return;
         exchange.logFailure(kind, detail);
         try {

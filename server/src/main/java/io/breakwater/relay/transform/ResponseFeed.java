@@ -1,0 +1,129 @@
+package io.breakwater.relay.transform;
+
+import io.breakwater.exchange.ErrorKind;
+import io.breakwater.relay.UpstreamCall;
+import io.breakwater.upstream.transport.IncomingResponse;
+import java.util.concurrent.CompletableFuture;
+import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.client.Response;
+import org.eclipse.jetty.client.Result;
+import org.eclipse.jetty.client.transport.HttpResponse;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.IteratingCallback;
+
+/// Feeds a node's response to the middle man, which takes the events of Jetty's client: head, chunk
+/// after chunk with the next one only when the last is written, end. One iteration is one chunk.
+///
+/// The head leaves at once when the body lets it wait: the middle man would keep it until the first
+/// bytes.
+final class ResponseFeed extends IteratingCallback {
+    private final UpstreamCall call;
+    private final IncomingResponse from;
+    private final Request carrier;
+    private final Response.Listener middleMan;
+    private final boolean transformed;
+    private final HttpResponse response;
+    private boolean headSent;
+    private boolean lastFed;
+
+    ResponseFeed(
+            UpstreamCall call,
+            IncomingResponse from,
+            Request carrier,
+            Response.Listener middleMan,
+            boolean transformed) {
+        this.call = call;
+        this.from = from;
+        this.carrier = carrier;
+        this.middleMan = middleMan;
+        this.transformed = transformed;
+        this.response = new Fed(carrier);
+        response.version(from.version()).status(from.status());
+        response.headers(fields -> fields.add(from.fields()));
+    }
+
+    /// What the middle man knows of the response. It aborts it when it cannot write.
+    private final class Fed extends HttpResponse {
+        Fed(Request carrier) {
+            super(carrier);
+        }
+
+        @Override
+        public CompletableFuture<Boolean> abort(Throwable cause) {
+            call.end(ErrorKind.CLIENT_LEFT);
+            return CompletableFuture.completedFuture(true);
+        }
+    }
+
+    void start() {
+        middleMan.onBegin(response);
+        middleMan.onHeaders(response);
+        iterate();
+    }
+
+    @Override
+    protected Action process() throws Exception {
+        if (lastFed) return end();
+        Content.Source body = from.body();
+        Content.Chunk chunk = body.read();
+        while (chunk != null
+                && !chunk.isLast()
+                && !chunk.hasRemaining()
+                && !Content.Chunk.isFailure(chunk)) {
+            chunk.release();
+            chunk = body.read();
+        }
+        if (chunk == null) {
+            if (!headSent) return sendHead();
+            body.demand(this::iterate);
+            return Action.IDLE;
+        }
+        if (Content.Chunk.isFailure(chunk)) return Action.IDLE; // the call ends this
+        lastFed = chunk.isLast();
+        if (!chunk.hasRemaining()) {
+            chunk.release();
+            return end();
+        }
+        headSent = true;
+        try {
+            middleMan.onContent(response, chunk, this::succeeded);
+        } finally {
+            chunk.release();
+        }
+        return Action.SCHEDULED;
+    }
+
+    /// Past the container, which would block for it.
+    private Action sendHead() {
+        headSent = true;
+        call.exchange().response().write(false, BufferUtil.EMPTY_BUFFER, this);
+        return Action.SCHEDULED;
+    }
+
+    private Action end() {
+        // The length of a body that would have been changed is not known: without this the
+        // container
+        // says 0.
+        boolean unknown = transformed && "HEAD".equals(call.exchange().method());
+        if (unknown && !headSent) return sendHead();
+        middleMan.onSuccess(response);
+        return Action.SUCCEEDED;
+    }
+
+    @Override
+    protected void onCompleteSuccess() {
+        middleMan.onComplete(new Result(carrier, response));
+    }
+
+    @Override
+    protected void onCompleteFailure(Throwable failure) {
+        call.end(ErrorKind.CLIENT_LEFT); // if it is news: a write failed
+        middleMan.onComplete(new Result(carrier, null, response, failure));
+    }
+
+    @Override
+    public InvocationType getInvocationType() {
+        return InvocationType.NON_BLOCKING;
+    }
+}

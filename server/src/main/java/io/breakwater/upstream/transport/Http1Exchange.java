@@ -1,0 +1,287 @@
+package io.breakwater.upstream.transport;
+
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.io.Content;
+import org.jspecify.annotations.Nullable;
+
+/// One request and its response over HTTP/1.1.
+///
+/// ```
+/// send -> connection, kept or new -> head, body (RequestWriter)  -> request done ---+
+///                                 -> interim.. head, body (read) -> response done --+-> pool
+/// ```
+///
+/// When the response ends before the request has, the connection is closed: nobody knows how much
+/// of the body the node will take for another request. A request that cannot be written is no
+/// failure by itself: the node may have answered before it closed.
+///
+/// `over` decides between the end and a failure from elsewhere: whoever sets it tells the listener.
+final class Http1Exchange implements NodeExchange, IncomingResponse, Content.Source {
+    private final Http1Pool pool;
+    private final OutgoingRequest request;
+    private final ExchangeListener listener;
+    private final AtomicBoolean over = new AtomicBoolean();
+
+    /// What is not done yet: request and response.
+    private final AtomicInteger parts = new AtomicInteger(2);
+
+    private volatile @Nullable NodeConnection connection;
+    private volatile @Nullable RequestWriter writer;
+    private volatile @Nullable Throwable failure;
+    private volatile @Nullable Runnable demand;
+    private volatile boolean reused;
+    private volatile boolean sent;
+    private volatile boolean proceeding;
+    private volatile boolean reusable;
+    private volatile long connectNanos = -1;
+
+    // Of whoever reads the response: one after the other.
+    private int status;
+    private HttpVersion version = HttpVersion.HTTP_1_1;
+    private HttpFields fields = HttpFields.EMPTY;
+    private @Nullable HttpFields trailers;
+    private boolean responseDone;
+
+    Http1Exchange(Http1Pool pool, OutgoingRequest request, ExchangeListener listener) {
+        this.pool = pool;
+        this.request = request;
+        this.listener = listener;
+    }
+
+    // ---- request
+
+    @Override
+    public void send() {
+        while (!isOver()) {
+            NodeConnection kept = pool.take(this);
+            if (kept == null) {
+                pool.connect(this);
+                return;
+            }
+            // What cannot be sent twice goes only over a connection that is surely open.
+            boolean sure = request.isIdempotent() || kept.reader().isQuiet();
+            if (sure && begin(kept, true)) return;
+            kept.close(new ClosedChannelException());
+        }
+    }
+
+    /// Sends over a connection.
+    ///
+    /// @return false when that is not to be: the exchange is over, or the connection closed
+    boolean begin(NodeConnection to, boolean kept) {
+        reused = kept;
+        connection = to;
+        if (isOver() || !to.isOwnedBy(this)) return false;
+        to.reader().begin(request.method().equals("HEAD"));
+        RequestWriter writing = new RequestWriter(this, to.getEndPoint(), request);
+        writer = writing;
+        sent = true;
+        if (proceeding) writing.proceed();
+        writing.iterate();
+        return true;
+    }
+
+    /// A connection was lost before anything was sent over it. Without effect when another one has
+    /// been taken since.
+    @SuppressWarnings("ReferenceEquality") // this very connection
+    void lost(NodeConnection which, Throwable why) {
+        if (connection == which) fail(why);
+    }
+
+    /// Whether writing has begun, so that bytes from the node can be an answer.
+    boolean isSent() {
+        return sent;
+    }
+
+    void connected(long nanos) {
+        connectNanos = nanos;
+    }
+
+    @Override
+    public void proceed() {
+        proceeding = true;
+        RequestWriter writing = writer;
+        if (writing != null) writing.proceed();
+    }
+
+    /// The request is written. Whoever comes last, request or response, lets go of the connection.
+    void requestDone() {
+        NodeConnection used = connection;
+        if (parts.decrementAndGet() == 0 && used != null) used.release(this, reusable);
+    }
+
+    /// The request cannot be written.
+    void requestFailed(Throwable why) {
+        NodeConnection used = connection;
+        // The node may have answered before it stopped reading; the reading side finds out.
+        if (parts.get() == 1 && used != null) used.close(why);
+    }
+
+    @Override
+    public boolean isReused() {
+        return reused;
+    }
+
+    @Override
+    public long connectNanos() {
+        return connectNanos;
+    }
+
+    // ---- the end
+
+    @Override
+    public void abort(Throwable why) {
+        fail(why);
+    }
+
+    boolean isOver() {
+        return over.get();
+    }
+
+    /// Ends the exchange without a whole response. Any thread.
+    ///
+    /// @param why the listener is told
+    @Override
+    public void fail(Throwable why) {
+        if (!over.compareAndSet(false, true)) return;
+        NodeConnection used = connection;
+        boolean stale =
+                reused
+                        && used != null
+                        && why instanceof IOException
+                        && !used.reader().isReceiving();
+        Throwable told = stale ? new StaleConnectionException(sent, why) : why;
+        failure = told;
+        if (used != null) used.close(told);
+        RequestWriter writing = writer;
+        if (writing != null) writing.abort(told);
+        listener.failed(told);
+    }
+
+    private void responseDone(NodeConnection used) {
+        trailers = used.reader().trailers();
+        responseDone = true;
+        if (!over.compareAndSet(false, true)) return;
+        listener.complete();
+        reusable = used.reader().finish();
+        RequestWriter writing = writer;
+        if (writing != null && !writing.isFinishing()) {
+            used.close(new ClosedChannelException());
+            writing.abort(new IOException("already answered"));
+        } else if (parts.decrementAndGet() == 0) {
+            used.release(this, reusable);
+        }
+    }
+
+    // ---- response
+
+    /// There is something to read. On a selector thread.
+    void onReadable() {
+        Runnable waiting = demand;
+        demand = null;
+        if (waiting == null) receiveHead();
+        else waiting.run();
+    }
+
+    private void receiveHead() {
+        NodeConnection used = connection;
+        if (used == null) return;
+        ResponseReader reader = used.reader();
+        while (true) {
+            switch (reader.next()) {
+                case WAIT -> {
+                    used.awaitReadable();
+                    return;
+                }
+                case INTERIM -> listener.interim(reader.status(), reader.fields());
+                case HEAD -> {
+                    if (reader.status() == 101) {
+                        fail(
+                                new HttpException.RuntimeException(
+                                        502, "101 without having been asked"));
+                        return;
+                    }
+                    status = reader.status();
+                    version = reader.version();
+                    fields = reader.fields();
+                    if (!isOver()) listener.head(this);
+                    return;
+                }
+                case BROKEN -> {
+                    fail(reader.failure());
+                    return;
+                }
+                case BODY, END -> throw new IllegalStateException("a body before its head");
+            }
+        }
+    }
+
+    @Override
+    public Content.@Nullable Chunk read() {
+        Throwable failed = failure;
+        if (failed != null) return Content.Chunk.from(failed, true);
+        NodeConnection used = connection;
+        if (responseDone || used == null) return Content.Chunk.EOF;
+        ResponseReader reader = used.reader();
+        return switch (reader.next()) {
+            case WAIT -> null;
+            case BODY -> {
+                Content.Chunk chunk = reader.chunk();
+                if (chunk.isLast()) responseDone(used);
+                yield chunk;
+            }
+            case END -> {
+                responseDone(used);
+                yield Content.Chunk.EOF;
+            }
+            case BROKEN -> {
+                Throwable why = reader.failure();
+                fail(why);
+                yield Content.Chunk.from(why, true);
+            }
+            case INTERIM, HEAD -> throw new IllegalStateException("a head within a body");
+        };
+    }
+
+    @Override
+    public void demand(Runnable onAvailable) {
+        NodeConnection used = connection;
+        if (responseDone || used == null || isOver() || used.reader().isReady()) {
+            onAvailable.run();
+            return;
+        }
+        demand = onAvailable;
+        used.awaitReadable();
+    }
+
+    @Override
+    public int status() {
+        return status;
+    }
+
+    @Override
+    public HttpVersion version() {
+        return version;
+    }
+
+    @Override
+    public HttpFields fields() {
+        return fields;
+    }
+
+    @Override
+    public Content.Source body() {
+        return this;
+    }
+
+    @Override
+    public @Nullable HttpFields trailers() {
+        return trailers;
+    }
+}

@@ -1,0 +1,19 @@
+package io.breakwater.upstream.transport;
+
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.io.Content;
+import org.jspecify.annotations.Nullable;
+
+/// A request body on its way to a node. Read by one reader, which releases each chunk when it is
+/// written.
+public interface OutgoingBody extends Content.Source {
+    /// Its length.
+    ///
+    /// @return bytes, -1 when not known; it is sent chunked then
+    long length();
+
+    /// Its trailers.
+    ///
+    /// @return asked for after the last chunk; null for none
+    @Nullable HttpFields trailers();
+}

@@ -1,0 +1,29 @@
+package io.breakwater.upstream.transport;
+
+import org.eclipse.jetty.http.HttpFields;
+import org.jspecify.annotations.Nullable;
+
+/// What is sent to a node.
+///
+/// @param method the method, sent as it is
+/// @param target path and query, sent as they are
+/// @param fields the fields; Content-Length and Transfer-Encoding among them are replaced by what
+///   the body needs
+/// @param body the body, null for none
+/// @param expecting whether the body waits for [NodeExchange#proceed] (RFC 9110 §10.1.1)
+public record OutgoingRequest(
+        String method,
+        String target,
+        HttpFields fields,
+        @Nullable OutgoingBody body,
+        boolean expecting) {
+    /// Whether sending it twice is the same as sending it once (RFC 9110 §9.2.2).
+    ///
+    /// @return true for the methods of which the RFC says so
+    public boolean isIdempotent() {
+        return switch (method) {
+            case "GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE" -> true;
+            default -> false;
+        };
+    }
+}

@@ -1,0 +1,130 @@
+package io.breakwater.upstream.transport;
+
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.IteratingCallback;
+import org.jspecify.annotations.Nullable;
+
+/// Writes one request: the head together with what is there of the body, then chunk after chunk as
+/// the connection takes them.
+final class RequestWriter extends IteratingCallback {
+    private static final ByteBuffer LINE_END = ByteBuffer.wrap(new byte[] {'\r', '\n'});
+
+    private final Http1Exchange exchange;
+    private final EndPoint endPoint;
+    private final OutgoingRequest request;
+    private volatile boolean held;
+    private @Nullable ByteBuffer head;
+    private Content.@Nullable Chunk writing;
+    private long sentBytes;
+    private volatile boolean last;
+
+    RequestWriter(Http1Exchange exchange, EndPoint endPoint, OutgoingRequest request) {
+        this.exchange = exchange;
+        this.endPoint = endPoint;
+        this.request = request;
+        this.held = request.expecting() && request.body() != null;
+        this.head = HeadWriter.head(request);
+    }
+
+    /// Lets the body flow. Any thread.
+    void proceed() {
+        held = false;
+        iterate();
+    }
+
+    /// Whether nothing of the request is left to be got, at most to be written.
+    boolean isFinishing() {
+        return last;
+    }
+
+    @Override
+    protected Action process() {
+        if (last) return Action.SUCCEEDED;
+        ByteBuffer ready = head;
+        OutgoingBody body = request.body();
+        if (body == null) {
+            last = true;
+            endPoint.write(this, ready == null ? BufferUtil.EMPTY_BUFFER : ready);
+            return Action.SCHEDULED;
+        }
+        Content.Chunk chunk = held ? null : next(body);
+        if (chunk != null && Content.Chunk.isFailure(chunk)) {
+            exchange.fail(chunk.getFailure());
+            return Action.IDLE;
+        }
+        if (chunk != null) {
+            head = null;
+            write(ready, body, chunk);
+            return Action.SCHEDULED;
+        }
+        if (ready != null) {
+            head = null;
+            endPoint.write(this, ready);
+            return Action.SCHEDULED;
+        }
+        if (!held) body.demand(this::iterate);
+        return Action.IDLE;
+    }
+
+    private static Content.@Nullable Chunk next(OutgoingBody body) {
+        Content.Chunk chunk = body.read();
+        while (chunk != null
+                && !chunk.isLast()
+                && !chunk.hasRemaining()
+                && !Content.Chunk.isFailure(chunk)) {
+            chunk.release();
+            chunk = body.read();
+        }
+        return chunk;
+    }
+
+    private void write(@Nullable ByteBuffer ready, OutgoingBody body, Content.Chunk chunk) {
+        writing = chunk;
+        int length = chunk.remaining();
+        sentBytes += length;
+        // With a known length the end needs no looking for, and the answer may be quicker than
+        // that.
+        last = chunk.isLast() || sentBytes == body.length();
+        ByteBuffer first = ready == null ? BufferUtil.EMPTY_BUFFER : ready;
+        ByteBuffer data = length == 0 ? BufferUtil.EMPTY_BUFFER : chunk.getByteBuffer();
+        if (body.length() >= 0) {
+            endPoint.write(this, first, data);
+            return;
+        }
+        ByteBuffer end = last ? HeadWriter.chunksEnd(body.trailers()) : BufferUtil.EMPTY_BUFFER;
+        if (length == 0) endPoint.write(this, first, end);
+        else
+            endPoint.write(
+                    this, first, HeadWriter.chunkStart(length), data, LINE_END.duplicate(), end);
+    }
+
+    @Override
+    protected void onSuccess() {
+        release();
+    }
+
+    private void release() {
+        Content.Chunk chunk = writing;
+        writing = null;
+        if (chunk != null) chunk.release();
+    }
+
+    @Override
+    protected void onCompleteSuccess() {
+        exchange.requestDone();
+    }
+
+    @Override
+    protected void onCompleteFailure(Throwable failure) {
+        release();
+        exchange.requestFailed(failure);
+    }
+
+    @Override
+    public InvocationType getInvocationType() {
+        return InvocationType.NON_BLOCKING;
+    }
+}
