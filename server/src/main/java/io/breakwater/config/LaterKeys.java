@@ -34,8 +34,6 @@ final class LaterKeys {
         LOCATION.put("retry", List.of(ONE_ATTEMPT, JSON.objectNode(), OFF, FALSE));
         UPSTREAM.put("discovery", List.of(JSON.textNode("static")));
         UPSTREAM.put("interval", List.of());
-        UPSTREAM.put("balance", List.of(JSON.textNode("round-robin")));
-        UPSTREAM.put("hash-on", List.of());
         UPSTREAM.put("sticky", List.of(OFF, FALSE));
         UPSTREAM.put("protocol", List.of(JSON.textNode("http1")));
         for (String key : List.of("tls", "health-check", "outlier", "queue", "proxy-protocol"))

@@ -9,6 +9,7 @@ import java.util.List;
 /// @param enabled whether it may be used
 /// @param note free text
 /// @param nodes the nodes, at least one
+/// @param balance how to choose among them
 /// @param connectTimeout for one connection
 /// @param responseTimeout from the request's sending to the response head
 /// @param idleTimeout between two reads or writes of a body
@@ -20,6 +21,7 @@ public record UpstreamConfig(
         boolean enabled,
         String note,
         List<Node> nodes,
+        BalanceConfig balance,
         Duration connectTimeout,
         Duration responseTimeout,
         Duration idleTimeout,

@@ -3,6 +3,9 @@ package io.breakwater.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.breakwater.config.BalanceConfig.Algorithm;
+import io.breakwater.config.BalanceConfig.HashOn;
+import io.breakwater.config.BalanceConfig.Part;
 import io.breakwater.config.UpstreamConfig.Node;
 import io.breakwater.config.UpstreamConfig.State;
 import java.util.ArrayList;
@@ -10,11 +13,16 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Reads upstreams.
 final class UpstreamReader {
     private static final String ADDRESS = "host:port, [v6]:port or http://host:port";
+
+    private static final Pattern PART = Pattern.compile("ip|host|path|uri");
+    private static final Pattern NAMED_PART = Pattern.compile("(header|cookie|query):([^\\s,;=]+)");
 
     private UpstreamReader() {}
 
@@ -24,12 +32,34 @@ final class UpstreamReader {
                 fields.flag("enabled"),
                 fields.text("note"),
                 nodes(fields),
+                balance(fields),
                 fields.duration("connect-timeout"),
                 fields.duration("response-timeout"),
                 fields.duration("idle-timeout"),
                 fields.duration("keep-alive"),
                 fields.integer("max-idle-connections"),
                 fields.integer("max-requests-per-connection"));
+    }
+
+    private static BalanceConfig balance(Fields fields) {
+        return new BalanceConfig(
+                fields.choice("balance", Algorithm.class),
+                fields.choice("hash", BalanceConfig.Hash.class),
+                hashOn(fields));
+    }
+
+    private static HashOn hashOn(Fields fields) {
+        String text = fields.text("hash-on");
+        Matcher named = NAMED_PART.matcher(text);
+        if (named.matches()) {
+            return new HashOn(Fields.constant(named.group(1), Part.class), named.group(2));
+        }
+        if (!PART.matcher(text).matches()) {
+            fields.problem(
+                    "hash-on", text, "ip, host, path, uri, header:NAME, cookie:NAME or query:NAME");
+            return new HashOn(Part.IP, "");
+        }
+        return new HashOn(Fields.constant(text, Part.class), "");
     }
 
     private static List<Node> nodes(Fields fields) {

@@ -21,6 +21,7 @@ final class UpstreamSettings {
     static List<Setting> table() {
         SettingList list = new SettingList(Kind.UPSTREAM);
         nodes(list);
+        balance(list);
         timeouts(list);
         connections(list);
         return list.done();
@@ -71,6 +72,35 @@ final class UpstreamSettings {
                         "100",
                         def(0),
                         min("0"));
+    }
+
+    private static void balance(SettingList list) {
+        list.section("Balancing")
+                .add(
+                        "balance",
+                        CHOICE,
+                        "How to choose a node: `round-robin` in turn by weight, `least-requests`"
+                            + " the one with the fewest requests, `peak-ewma` the one that should"
+                            + " answer soonest by its latency and requests, `random-two` the better"
+                            + " of two at random, `hash` the same one for the same `hash-on`.",
+                        "\"least-requests\"",
+                        def("round-robin"),
+                        choices("round-robin", "least-requests", "peak-ewma", "random-two", "hash"))
+                .add(
+                        "hash",
+                        CHOICE,
+                        "For `hash`: `ketama`, where a lost node moves its own keys only, or"
+                                + " `maglev`, which spreads more evenly.",
+                        "\"maglev\"",
+                        def("ketama"),
+                        choices("ketama", "maglev"))
+                .add(
+                        "hash-on",
+                        TEXT,
+                        "For `hash`: `ip`, `host`, `path`, `uri`, `header:NAME`, `cookie:NAME` or"
+                                + " `query:NAME`. Requests without it are spread at random.",
+                        "\"cookie:session\"",
+                        def("ip"));
     }
 
     private static void timeouts(SettingList list) {

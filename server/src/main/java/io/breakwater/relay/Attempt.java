@@ -90,6 +90,7 @@ final class Attempt implements ExchangeListener {
         responded = true;
         status = response.status();
         headerNanos = System.nanoTime() - startNanos;
+        node.answered(headerNanos);
         exchange.deadlines().response(ErrorKind.UPSTREAM_IDLE_TIMEOUT, call.idleNanos());
         call.engine().response(response);
     }

@@ -124,7 +124,7 @@ public final class UpstreamCall {
     }
 
     private void attempt(@Nullable ErrorKind lastFailure, @Nullable String detail) {
-        Node node = group.pick(tried);
+        Node node = group.pick(exchange, tried);
         if (node == null) {
             engine().fail(lastFailure == null ? ErrorKind.NO_NODE : lastFailure, detail);
             return;

@@ -1,6 +1,7 @@
 package io.breakwater.upstream;
 
 import io.breakwater.config.UpstreamConfig;
+import io.breakwater.upstream.balance.PeakEwma;
 import io.breakwater.upstream.transport.ExchangeListener;
 import io.breakwater.upstream.transport.Http1Pool;
 import io.breakwater.upstream.transport.NodeExchange;
@@ -18,11 +19,26 @@ public final class Node {
     private final AtomicInteger inFlight = new AtomicInteger();
     private final LongAdder requests = new LongAdder();
     private final LongAdder failures = new LongAdder();
+    private final PeakEwma latency = new PeakEwma();
 
     Node(UpstreamConfig.Node config, String upstream, Http1Pool pool) {
         this.address = config.address();
         this.upstream = upstream;
         this.pool = pool;
+    }
+
+    /// How long it takes to answer, lately.
+    ///
+    /// @return nanoseconds, 0 when not known
+    public double latencyNanos() {
+        return latency.at(System.nanoTime());
+    }
+
+    /// Notes how long a response head took.
+    ///
+    /// @param nanos since the attempt began
+    public void answered(long nanos) {
+        latency.observe(nanos, System.nanoTime());
     }
 
     /// The address.

@@ -1,39 +1,40 @@
 package io.breakwater.upstream;
 
+import io.breakwater.config.BalanceConfig;
 import io.breakwater.config.UpstreamConfig;
 import io.breakwater.config.UpstreamConfig.State;
+import io.breakwater.exchange.Exchange;
 import io.breakwater.exchange.Upstream;
+import io.breakwater.upstream.balance.Balancer;
+import io.breakwater.upstream.balance.Balancers;
+import io.breakwater.upstream.balance.Wish;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// An upstream compiled for use. Immutable but for the turn of its round robin and its nodes'
+/// An upstream compiled for use. Immutable but for what its balancers remember and its nodes'
 /// figures.
 public final class UpstreamGroup implements Upstream {
     private final UpstreamConfig config;
     private final List<Node> nodes;
-    private final Tier primary;
-    private final Tier backup;
+    private final Balancer<Member> primary;
+    private final Balancer<Member> backup;
 
     UpstreamGroup(UpstreamConfig config, List<Node> nodes) {
         this.config = config;
         this.nodes = List.copyOf(nodes);
-        this.primary = tier(false);
-        this.backup = tier(true);
+        this.primary = balancer(false);
+        this.backup = balancer(true);
     }
 
-    private Tier tier(boolean ofBackups) {
-        List<Node> members = new ArrayList<>();
-        List<Integer> weights = new ArrayList<>();
-        List<Integer> limits = new ArrayList<>();
+    private Balancer<Member> balancer(boolean ofBackups) {
+        List<Member> members = new ArrayList<>();
         for (int i = 0; i < nodes.size(); i++) {
             UpstreamConfig.Node node = config.nodes().get(i);
-            if (node.backup() != ofBackups || node.state() != State.ACTIVE) continue;
-            members.add(nodes.get(i));
-            weights.add(node.weight());
-            limits.add(node.maxConnections());
+            if (node.backup() == ofBackups && node.state() == State.ACTIVE)
+                members.add(new Member(nodes.get(i), node));
         }
-        return new Tier(members, limits, new RoundRobin(weights));
+        return Balancers.of(config.balance(), members);
     }
 
     @Override
@@ -55,25 +56,25 @@ public final class UpstreamGroup implements Upstream {
         return nodes;
     }
 
-    /// Picks a node for an attempt: the next in turn that was not tried yet and is below its limit;
-    /// a backup when no other is left. O(1) unless nodes must be passed over.
+    /// Picks a node for an attempt: by the upstream's balancer among those that were not tried yet
+    /// and are below their limit; a backup when no other is left.
     ///
+    /// @param exchange whose attempt it is
     /// @param tried nodes that failed this exchange
     /// @return the node, null when there is none
-    public @Nullable Node pick(List<Node> tried) {
-        Node node = primary.pick(tried);
-        return node != null ? node : backup.pick(tried);
+    public @Nullable Node pick(Exchange exchange, List<Node> tried) {
+        BalanceConfig balance = config.balance();
+        boolean hashes = balance.algorithm() == BalanceConfig.Algorithm.HASH;
+        Untried wish = new Untried(tried, hashes ? HashKey.of(balance.hashOn(), exchange) : 0);
+        Member member = primary.pick(wish);
+        if (member == null) member = backup.pick(wish);
+        return member == null ? null : member.node();
     }
 
-    private record Tier(List<Node> members, List<Integer> limits, RoundRobin turn) {
-        @Nullable Node pick(List<Node> tried) {
-            for (int i = turn.length(); i > 0; i--) {
-                int index = turn.next();
-                Node node = members.get(index);
-                int limit = limits.get(index);
-                if (!tried.contains(node) && (limit == 0 || node.inFlight() < limit)) return node;
-            }
-            return null;
+    private record Untried(List<Node> tried, long hash) implements Wish<Member> {
+        @Override
+        public boolean allows(Member member) {
+            return !tried.contains(member.node()) && member.isBelowLimit();
         }
     }
 }

@@ -37,7 +37,7 @@ class ConfigFaultsTest {
                         redirect = { to = "/", status = 200 }
                         [upstreams.app]
                         nodes = ["127.0.0.1"]
-                        balance = "hash"
+                        balance = "best"
                         """);
         assertThat(problems)
                 .extracting(Problem::object, Problem::key, Problem::value)
@@ -51,7 +51,7 @@ class ConfigFaultsTest {
                         tuple("locations/app", "redirect", "{\"to\":\"/\",\"status\":200}"),
                         tuple("locations/app", "redirect.status", "200"),
                         tuple("upstreams/app", "nodes", "127.0.0.1"),
-                        tuple("upstreams/app", "balance", "hash"));
+                        tuple("upstreams/app", "balance", "best"));
         assertThat(problems).allSatisfy(problem -> assertThat(problem.expected()).isNotBlank());
         assertThat(problems)
                 .extracting(Problem::toString)
@@ -61,8 +61,8 @@ class ConfigFaultsTest {
                         "locations/app upstrem: app (expected: a known key; nearest: upstream)",
                         "servers/two listen: 0.0.0.0:8080 (expected: an address that servers/one"
                                 + " does not listen on)",
-                        "upstreams/app balance: hash (expected: round-robin: nothing else is"
-                                + " available in this version)");
+                        "upstreams/app balance: best (expected: one of round-robin, least-requests,"
+                                + " peak-ewma, random-two, hash)");
     }
 
     @ParameterizedTest

@@ -179,8 +179,8 @@ class SettingsTest {
         assertThat(
                         LaterKeys.fault(
                                 Kind.UPSTREAM,
-                                "balance",
-                                JsonNodeFactory.instance.textNode("round-robin")))
+                                "discovery",
+                                JsonNodeFactory.instance.textNode("static")))
                 .isNull();
     }
 }

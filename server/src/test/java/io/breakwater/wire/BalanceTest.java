@@ -7,7 +7,13 @@ import io.breakwater.testing.RawClient;
 import io.breakwater.testing.Setup;
 import io.breakwater.testing.TestBreakwater;
 import io.breakwater.testing.WireTest;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// How requests are spread over nodes.
 @WireTest
@@ -64,6 +70,67 @@ class BalanceTest {
                         .filteredOn(exchange -> exchange.connection() == connection)
                         .hasSizeLessThanOrEqualTo(2);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ketama", "maglev"})
+    void equalKeysMeetAtTheSameNode(String hash) throws Exception {
+        try (FakeOrigin a = FakeOrigin.answering(FakeOrigin.ok("a"));
+                FakeOrigin b = FakeOrigin.answering(FakeOrigin.ok("b"));
+                FakeOrigin c = FakeOrigin.answering(FakeOrigin.ok("c"));
+                TestBreakwater breakwater =
+                        Setup.to(a.address(), b.address(), c.address())
+                                .upstream("balance = \"hash\"\nhash = \"" + hash + "\"")
+                                .upstream("hash-on = \"cookie:user\"")
+                                .start();
+                RawClient client = breakwater.client()) {
+            Set<String> nodes = new HashSet<>();
+            for (int user = 0; user < 30; user++) {
+                String cookie = "Cookie: theme=dark; user=u" + user;
+                client.request("GET / HTTP/1.1", "Host: a", cookie);
+                String first = client.response().text();
+                client.request("GET /other HTTP/1.1", "Host: b", cookie);
+                assertThat(client.response().text()).isEqualTo(first);
+                nodes.add(first);
+            }
+            assertThat(nodes).containsExactlyInAnyOrder("a", "b", "c");
+        }
+    }
+
+    @Test
+    void leastRequestsPassesOverABusyNode() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        try (FakeOrigin busy =
+                        FakeOrigin.start(exchange -> {
+                            release.await();
+                            exchange.send(FakeOrigin.ok("busy"));
+                        });
+                FakeOrigin free = FakeOrigin.answering(FakeOrigin.ok("free"));
+                TestBreakwater breakwater =
+                        Setup.to(busy.address(), free.address())
+                                .upstream("balance = \"least-requests\"")
+                                .start();
+                RawClient waiting = breakwater.client();
+                RawClient client = breakwater.client()) {
+            // equals take turns: sooner or later a request gets stuck at the busy node
+            Thread stuck =
+                    Thread.ofVirtual()
+                            .start(() -> {
+                                while (busy.exchanges().isEmpty() && !Thread.interrupted()) {
+                                    try {
+                                        waiting.get("/").response();
+                                    } catch (IOException e) {
+                                        return;
+                                    }
+                                }
+                            });
+            busy.exchange(1);
+            for (int round = 0; round < 20; round++) {
+                assertThat(client.get("/").response().text()).isEqualTo("free");
+            }
+            release.countDown();
+            stuck.join();
         }
     }
 

@@ -1,23 +1,21 @@
-package io.breakwater.upstream;
+package io.breakwater.upstream.balance;
 
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 
-/// Smooth weighted round robin as nginx does it, with the sequence computed once: a pick is one
-/// atomic increment and an array read, whatever the number of nodes, and a run over the whole
-/// sequence gives each node exactly its weight.
-final class RoundRobin {
+/// The order of smooth weighted round robin as nginx has it, computed once: each index comes up as
+/// often as its weight says, spread as evenly as can be.
+final class WeightedSequence {
     /// Longest sequence, in picks. Weights that would need a longer one are scaled down.
     private static final int MOST = 1 << 16;
 
-    private final int[] sequence;
-    private final AtomicInteger next = new AtomicInteger();
+    private WeightedSequence() {}
 
     /// Makes the sequence.
     ///
     /// @param weights 1 or more each
-    RoundRobin(List<Integer> weights) {
-        this.sequence = weights.isEmpty() ? new int[0] : sequence(reduced(weights));
+    /// @return indexes into the weights
+    static int[] of(List<Integer> weights) {
+        return weights.isEmpty() ? new int[0] : sequence(reduced(weights));
     }
 
     private static int[] reduced(List<Integer> weights) {
@@ -65,20 +63,5 @@ final class RoundRobin {
         int[] sequence = new int[length];
         for (int i = 0; i < length; i++) sequence[i] = i;
         return sequence;
-    }
-
-    /// The next in turn. Any thread.
-    ///
-    /// @return an index into the weights, -1 when there are none
-    int next() {
-        if (sequence.length == 0) return -1;
-        return sequence[Integer.remainderUnsigned(next.getAndIncrement(), sequence.length)];
-    }
-
-    /// How many picks until every index has come up.
-    ///
-    /// @return the sequence's length
-    int length() {
-        return sequence.length;
     }
 }
