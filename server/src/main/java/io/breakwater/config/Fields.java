@@ -2,6 +2,7 @@ package io.breakwater.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -239,6 +240,14 @@ final class Fields {
         if (value instanceof ObjectNode table) return inside(key, key, table);
         problem(key, value, Expectations.of(setting(key)));
         return null;
+    }
+
+    /// A table with parts of its own, each of which has a default.
+    ///
+    /// @return without fields when it is absent or no table
+    Fields tableOrEmpty(String key) {
+        Fields table = table(key);
+        return table != null ? table : inside(key, key, JsonNodeFactory.instance.objectNode());
     }
 
     /// The fields of a table that is found under another name than its setting, such as one of a

@@ -16,7 +16,6 @@ final class LaterKeys {
     private static final JsonNode OFF = JSON.textNode("off");
     private static final JsonNode FALSE = JSON.booleanNode(false);
     private static final JsonNode NONE = JSON.arrayNode();
-    private static final JsonNode ONE_ATTEMPT = JSON.objectNode().put("attempts", 1);
 
     private static final Map<String, List<JsonNode>> SERVER = new LinkedHashMap<>();
     private static final Map<String, List<JsonNode>> LOCATION = new LinkedHashMap<>();
@@ -31,17 +30,14 @@ final class LaterKeys {
         SERVER.put("proxy-protocol", List.of(OFF, FALSE));
         SERVER.put("plugins", List.of(NONE));
         LOCATION.put("plugins", List.of(NONE));
-        LOCATION.put("retry", List.of(ONE_ATTEMPT, JSON.objectNode(), OFF, FALSE));
         UPSTREAM.put("discovery", List.of(JSON.textNode("static")));
         UPSTREAM.put("interval", List.of());
         UPSTREAM.put("sticky", List.of(OFF, FALSE));
         UPSTREAM.put("protocol", List.of(JSON.textNode("http1")));
-        for (String key : List.of("tls", "health-check", "outlier", "queue", "proxy-protocol"))
+        for (String key : List.of("tls", "health-check", "queue", "proxy-protocol"))
             UPSTREAM.put(key, List.of(OFF, FALSE));
         for (String key : List.of("sni", "verify", "ca", "client-cert", "client-key"))
             UPSTREAM.put(key, List.of());
-        UPSTREAM.put("retry", List.of(ONE_ATTEMPT, JSON.objectNode(), OFF, FALSE));
-        UPSTREAM.put("slow-start", List.of(OFF, FALSE, JSON.textNode("0s")));
     }
 
     private LaterKeys() {}

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// @param maxBodySize bytes of a request body, -1 to use the server's
 /// @param maxConcurrent requests at once, 0 for no limit
 /// @param timeout the whole exchange, null for none
+/// @param retry when another attempt is made, null for the upstream's own settings
 /// @param websocket whether Upgrade is passed on
 public record LocationConfig(
         String name,
@@ -55,6 +56,7 @@ public record LocationConfig(
         long maxBodySize,
         int maxConcurrent,
         @Nullable Duration timeout,
+        @Nullable RetryConfig retry,
         boolean websocket) {
     /// Copies the collections.
     public LocationConfig {

@@ -46,6 +46,7 @@ final class LocationReader {
                 fields.size("max-body-size", -1),
                 fields.integer("max-concurrent"),
                 fields.durationOrNull("timeout"),
+                fields.has("retry") ? Resilience.retry(fields) : null,
                 fields.flag("websocket"));
     }
 

@@ -253,5 +253,6 @@ final class LocationSettings {
                         "How long a whole exchange may take; no limit when absent.",
                         "\"2m\"",
                         min("1ms"));
+        FailureSettings.ofLocation(list);
     }
 }

@@ -10,6 +10,9 @@ import java.util.List;
 /// @param note free text
 /// @param nodes the nodes, at least one
 /// @param balance how to choose among them
+/// @param slowStart over how long a node that comes back gets its share, zero for at once
+/// @param retry when another attempt is made
+/// @param outlier when a node is taken out for a while
 /// @param connectTimeout for one connection
 /// @param responseTimeout from the request's sending to the response head
 /// @param idleTimeout between two reads or writes of a body
@@ -22,6 +25,9 @@ public record UpstreamConfig(
         String note,
         List<Node> nodes,
         BalanceConfig balance,
+        Duration slowStart,
+        RetryConfig retry,
+        OutlierConfig outlier,
         Duration connectTimeout,
         Duration responseTimeout,
         Duration idleTimeout,

@@ -22,6 +22,7 @@ final class UpstreamSettings {
         SettingList list = new SettingList(Kind.UPSTREAM);
         nodes(list);
         balance(list);
+        FailureSettings.ofUpstream(list);
         timeouts(list);
         connections(list);
         return list.done();
@@ -100,7 +101,15 @@ final class UpstreamSettings {
                         "For `hash`: `ip`, `host`, `path`, `uri`, `header:NAME`, `cookie:NAME` or"
                                 + " `query:NAME`. Requests without it are spread at random.",
                         "\"cookie:session\"",
-                        def("ip"));
+                        def("ip"))
+                .add(
+                        "slow-start",
+                        DURATION,
+                        "Over how long a node that comes back works up to its share of the"
+                                + " requests; 0s for at once.",
+                        "\"30s\"",
+                        def("0s"),
+                        min("0s"));
     }
 
     private static void timeouts(SettingList list) {

@@ -1,5 +1,7 @@
 package io.breakwater.control;
 
+import org.jspecify.annotations.Nullable;
+
 /// Live state of one node.
 ///
 /// @param address `host:port`
@@ -11,6 +13,10 @@ package io.breakwater.control;
 /// @param failures attempts that failed
 /// @param connections open connections
 /// @param idleConnections of those, idle ones
+/// @param latencyMillis how long it takes to the response head, lately; 0 when not known
+/// @param ejectedMillis how long it is out yet because of its failures, 0 when it is in or may be
+///   tried again
+/// @param why why it is out, null when it is in
 public record NodeView(
         String address,
         int weight,
@@ -20,4 +26,7 @@ public record NodeView(
         long requests,
         long failures,
         int connections,
-        int idleConnections) {}
+        int idleConnections,
+        double latencyMillis,
+        long ejectedMillis,
+        @Nullable String why) {}

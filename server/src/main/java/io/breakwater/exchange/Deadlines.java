@@ -65,6 +65,12 @@ public final class Deadlines {
         request = NEVER;
     }
 
+    /// The exchange goes on with another attempt although a deadline has passed.
+    public void clearResponse() {
+        response = NEVER;
+        expired = null;
+    }
+
     /// What ended the exchange from outside.
     ///
     /// @return the kind of the first deadline that passed, [ErrorKind#CLIENT_LEFT], or null
@@ -86,15 +92,16 @@ public final class Deadlines {
             watched = true;
             exchange.connection().watch(exchange);
         }
-        ErrorKind kind;
-        if (passed(total, now)) kind = ErrorKind.EXCHANGE_TIMEOUT;
-        else if (passed(request, now)) kind = requestKind;
-        else if (passed(response, now)) kind = responseKind;
-        else return;
-        total = NEVER;
-        request = NEVER;
-        response = NEVER;
-        end(kind);
+        if (passed(total, now)) {
+            total = NEVER;
+            end(ErrorKind.EXCHANGE_TIMEOUT);
+        } else if (passed(request, now)) {
+            request = NEVER;
+            end(requestKind);
+        } else if (passed(response, now)) {
+            response = NEVER;
+            end(responseKind);
+        }
     }
 
     void end(ErrorKind kind) {

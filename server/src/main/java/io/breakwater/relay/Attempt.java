@@ -1,9 +1,12 @@
 package io.breakwater.relay;
 
+import io.breakwater.config.RetryConfig.Cause;
 import io.breakwater.exchange.ErrorKind;
 import io.breakwater.exchange.Exchange;
 import io.breakwater.exchange.ExchangeView;
 import io.breakwater.upstream.Node;
+import io.breakwater.upstream.Picked;
+import io.breakwater.upstream.UpstreamGroup;
 import io.breakwater.upstream.transport.ExchangeListener;
 import io.breakwater.upstream.transport.IncomingResponse;
 import io.breakwater.upstream.transport.NodeExchange;
@@ -14,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.jspecify.annotations.Nullable;
 
 /// One request of a call to one node: its deadlines, its record, and what its failure means.
 final class Attempt implements ExchangeListener {
@@ -22,50 +26,73 @@ final class Attempt implements ExchangeListener {
 
     private final UpstreamCall call;
     private final Exchange exchange;
+    private final UpstreamGroup group;
+    private final Picked picked;
     private final Node node;
     private final OutgoingRequest request;
     private final NodeExchange sending;
     private final long startNanos = System.nanoTime();
     private final AtomicBoolean continued = new AtomicBoolean();
     private volatile boolean responded;
+    private volatile boolean abandoned;
     private int status;
     private long headerNanos = -1;
 
-    Attempt(UpstreamCall call, Node node) {
+    /// Prepares an attempt.
+    ///
+    /// @param call whose it is
+    /// @param group the upstream
+    /// @param picked the node
+    /// @param body the request body, null for none
+    /// @param fresh whether only a new connection will do
+    Attempt(
+            UpstreamCall call,
+            UpstreamGroup group,
+            Picked picked,
+            @Nullable OutgoingBody body,
+            boolean fresh) {
         this.call = call;
         this.exchange = call.exchange();
-        this.node = node;
+        this.group = group;
+        this.picked = picked;
+        this.node = picked.node();
         HttpFields.Mutable fields = HttpFields.build();
         Heads.request(exchange, node.address(), call.isPlain(), fields);
         String query = exchange.query();
         String path = exchange.encodedPath();
-        OutgoingBody body = call.engine().requestBody();
         this.request =
                 new OutgoingRequest(
                         exchange.method(),
                         query == null ? path : path + "?" + query,
                         fields,
                         body,
+                        fresh,
                         fields.contains(HttpHeader.EXPECT));
         this.sending = node.exchange(request, this);
         node.begin();
     }
 
     void send() {
-        if (request.body() == null)
-            exchange.deadlines()
-                    .response(
-                            ErrorKind.RESPONSE_TIMEOUT, call.responseNanos() + call.connectNanos());
+        exchange.deadlines()
+                .response(ErrorKind.RESPONSE_TIMEOUT, call.responseNanos() + call.connectNanos());
         sending.send();
         // RFC 9110 §10.1.1: who waits for 100 must not wait for ever, as a server may not know the
         // expectation.
         if (request.expecting()) {
-            exchange.deadlines().response(ErrorKind.RESPONSE_TIMEOUT, call.responseNanos());
             exchange.request()
                     .getComponents()
                     .getScheduler()
                     .schedule(this::proceed, CONTINUE_WAIT_MILLIS, TimeUnit.MILLISECONDS);
         }
+    }
+
+    @Override
+    public void sending() {
+        // While a body is on its way it is waited for by deadlines of its own, then for the
+        // response.
+        if (request.body() == null || request.expecting() || call.body().isComplete())
+            exchange.deadlines().response(ErrorKind.RESPONSE_TIMEOUT, call.responseNanos());
+        else exchange.deadlines().clearResponse();
     }
 
     /// Lets the request body flow, once.
@@ -85,40 +112,64 @@ final class Attempt implements ExchangeListener {
         else call.passOn(code, fields);
     }
 
+    /// Whether the final response's head has come.
+    boolean isAnswered() {
+        return responded;
+    }
+
     @Override
     public void head(IncomingResponse response) {
-        responded = true;
         status = response.status();
         headerNanos = System.nanoTime() - startNanos;
         node.answered(headerNanos);
+        Cause cause = Cause.ofStatus(status);
+        if (cause != null) {
+            abandoned = true;
+            if (call.another(node, cause, true)) {
+                new Discard(response.body(), sending).run();
+                return;
+            }
+            abandoned = false;
+        }
+        responded = true;
         exchange.deadlines().response(ErrorKind.UPSTREAM_IDLE_TIMEOUT, call.idleNanos());
         call.engine().response(response);
     }
 
     @Override
     public void complete() {
-        node.end(false);
+        boolean failing = Cause.ofStatus(status) != null;
+        node.end(failing);
+        if (failing) group.failed(picked, "status " + status);
+        else group.answered(picked);
         record(true);
-        call.completed(this);
+        if (!abandoned) call.completed(this);
     }
 
     @Override
     public void failed(Throwable failure) {
-        node.end(!call.isEnded() && !(failure instanceof StaleConnectionException));
-        record(false);
-        String detail = node.address() + ": " + failure;
         ErrorKind kind = call.kindOf(failure);
-        boolean mayRepeat = !responded && !call.isEnded() && !call.body().isConsumed();
-        if (mayRepeat && isUnreached(kind)) call.another(node, kind, detail);
-        else if (mayRepeat && failure instanceof StaleConnectionException stale)
-            call.again(!stale.isSent() || request.isIdempotent(), kind, detail);
-        else call.over(this, kind, detail);
+        boolean stale = failure instanceof StaleConnectionException;
+        boolean nodesFault =
+                !stale
+                        && kind.side() == ErrorKind.Side.UPSTREAM
+                        && kind != ErrorKind.EXCHANGE_TIMEOUT;
+        node.end(nodesFault);
+        if (nodesFault) group.failed(picked, kind.code());
+        else group.ended(picked);
+        record(false);
+        if (abandoned || (!responded && follows(failure, kind))) return;
+        call.over(this, kind, node.address() + ": " + failure);
     }
 
-    /// Whether the node cannot have seen the request.
-    private static boolean isUnreached(ErrorKind kind) {
+    private boolean follows(Throwable failure, ErrorKind kind) {
+        if (failure instanceof StaleConnectionException stale)
+            return call.again(picked, stale.isSent());
         return switch (kind) {
-            case CONNECT_REFUSED, CONNECT_TIMEOUT, UNRESOLVED -> true;
+            case CONNECT_REFUSED, CONNECT_TIMEOUT, UNRESOLVED ->
+                    call.another(node, Cause.CONNECT_ERROR, false);
+            case UPSTREAM_RESET -> call.another(node, Cause.RESET, true);
+            case RESPONSE_TIMEOUT -> call.another(node, Cause.TIMEOUT, true);
             default -> false;
         };
     }

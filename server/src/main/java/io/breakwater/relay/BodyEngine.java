@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// Moves the bodies of one exchange. Heads, attempts, deadlines and failures are the
 /// [UpstreamCall]'s.
 public interface BodyEngine {
-    /// The request body for an attempt. Asked once per attempt; the bytes can be given only once.
+    /// The request body. Asked once; its bytes can be read only once.
     ///
     /// @return the body, null for none
     @Nullable OutgoingBody requestBody();

@@ -4,6 +4,7 @@ import io.breakwater.exchange.ErrorKind;
 import io.breakwater.exchange.Exchange;
 import io.breakwater.exchange.ProxyException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -24,11 +25,10 @@ public final class ClientBody extends Request.Wrapper {
     private final long mostBytes;
     private final long bodyTimeoutNanos;
     private final long upstreamIdleNanos;
-    private final long responseTimeoutNanos;
+    private final LongSupplier responseNanos;
     private Content.@Nullable Chunk peeked;
     private volatile @Nullable HttpFields trailers;
     private volatile @Nullable ErrorKind failure;
-    private volatile boolean consumed;
     private volatile boolean complete;
 
     /// Wraps an exchange's request.
@@ -36,15 +36,15 @@ public final class ClientBody extends Request.Wrapper {
     /// @param exchange the exchange
     /// @param mostBytes the limit, -1 for none
     /// @param upstreamIdleNanos how long the upstream may take none of it
-    /// @param responseTimeoutNanos from its end to the response head
+    /// @param responseNanos from its end to the response head, asked then
     ClientBody(
-            Exchange exchange, long mostBytes, long upstreamIdleNanos, long responseTimeoutNanos) {
+            Exchange exchange, long mostBytes, long upstreamIdleNanos, LongSupplier responseNanos) {
         super(exchange.request());
         this.exchange = exchange;
         this.mostBytes = mostBytes;
         this.bodyTimeoutNanos = exchange.server().config().bodyTimeout().toNanos();
         this.upstreamIdleNanos = upstreamIdleNanos;
-        this.responseTimeoutNanos = responseTimeoutNanos;
+        this.responseNanos = responseNanos;
     }
 
     /// Whether there is a body. For HTTP/2 without a length this looks at the stream: a request may
@@ -99,7 +99,7 @@ public final class ClientBody extends Request.Wrapper {
         if (chunk.isLast() || count == getLength()) {
             complete = true;
             exchange.deadlines().clearRequest();
-            exchange.deadlines().response(ErrorKind.RESPONSE_TIMEOUT, responseTimeoutNanos);
+            exchange.deadlines().response(ErrorKind.RESPONSE_TIMEOUT, responseNanos.getAsLong());
         } else {
             exchange.deadlines().request(ErrorKind.UPSTREAM_IDLE_TIMEOUT, upstreamIdleNanos);
         }
@@ -144,11 +144,6 @@ public final class ClientBody extends Request.Wrapper {
         return trailers;
     }
 
-    /// Says that bytes have been handed to an attempt, so that no other can send them.
-    public void consumed() {
-        consumed = true;
-    }
-
     /// Why reading failed.
     ///
     /// @return null when it did not
@@ -156,10 +151,10 @@ public final class ClientBody extends Request.Wrapper {
         return failure;
     }
 
-    /// Whether bytes have been handed out, so that it cannot be sent to another node.
+    /// Whether the whole body has been read.
     ///
-    /// @return true after the first byte
-    boolean isConsumed() {
-        return consumed;
+    /// @return true after the last byte
+    boolean isComplete() {
+        return complete;
     }
 }

@@ -62,7 +62,6 @@ final class Pump extends IteratingCallback implements BodyEngine {
         @Override
         public Content.@Nullable Chunk read() {
             Content.Chunk chunk = body.read();
-            if (chunk != null && chunk.hasRemaining()) body.consumed();
             return chunk instanceof Trailers ? Content.Chunk.EOF : chunk;
         }
 

@@ -1,14 +1,21 @@
 package io.breakwater.relay;
 
+import io.breakwater.config.RetryConfig;
+import io.breakwater.config.RetryConfig.Cause;
 import io.breakwater.exchange.ErrorKind;
 import io.breakwater.exchange.Exchange;
 import io.breakwater.exchange.ProxyException;
 import io.breakwater.upstream.Node;
+import io.breakwater.upstream.Picked;
 import io.breakwater.upstream.UpstreamGroup;
 import io.breakwater.upstream.transport.IncomingResponse;
+import io.breakwater.upstream.transport.OutgoingBody;
+import io.breakwater.upstream.transport.OutgoingRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpFields;
 import org.jspecify.annotations.Nullable;
 
@@ -17,20 +24,19 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```
 /// start -> pick node -> send -> head -> body (engine) -> end
-///              ^          |
-///              +-- refused, or a reused connection was closed under the request
+///              ^          |       |
+///              +----------+-------+-- failed, and may be sent again
 /// ```
 ///
-/// Another attempt is made only while nothing of the response has come and nothing of the request
-/// body has gone. The rest ends in one of: a whole answer, [BodyEngine#fail], or a broken-off
-/// answer.
+/// Another attempt is made only while nothing of the response has gone to the client, the request
+/// can be sent once more, and the upstream's budget allows it. The rest ends in one of: a whole
+/// answer, [BodyEngine#fail], or a broken-off answer.
 ///
 /// Threads: attempts follow one another, so their callbacks are serialised; [#expire] may come from
 /// the watchdog at any time and only aborts the present attempt or, without one, fails the engine.
 public final class UpstreamCall {
-    /// How often a connection that closes under a request may be replaced without counting as a
-    /// failed node.
-    private static final int MOST_STALE = 2;
+    private static final long FIRST_PAUSE_MILLIS = 25;
+    private static final long LONGEST_PAUSE_MILLIS = 1000;
 
     private final Exchange exchange;
     private final UpstreamGroup group;
@@ -41,7 +47,10 @@ public final class UpstreamCall {
     private volatile @Nullable Attempt current;
     private volatile @Nullable ErrorKind ended;
     private volatile @Nullable ErrorKind failure;
-    private int stale;
+    private final RetryConfig retry;
+    private final boolean idempotent;
+    private @Nullable ReplayableBody sendable;
+    private int further;
 
     /// Prepares a call.
     ///
@@ -54,12 +63,15 @@ public final class UpstreamCall {
         this.exchange = exchange;
         this.group = group;
         this.plain = plain;
+        RetryConfig ofLocation = exchange.location().config().retry();
+        this.retry = ofLocation == null ? group.config().retry() : ofLocation;
+        this.idempotent = OutgoingRequest.isIdempotent(exchange.method());
         this.body =
                 new ClientBody(
                         exchange,
                         mostBytes,
                         group.config().idleTimeout().toNanos(),
-                        group.config().responseTimeout().toNanos());
+                        this::responseNanos);
         exchange.upstream(group.name());
     }
 
@@ -91,8 +103,12 @@ public final class UpstreamCall {
         return group.config().connectTimeout().toNanos();
     }
 
+    /// How long the response head may take: less while another attempt may follow, if so
+    /// configured.
     long responseNanos() {
-        return group.config().responseTimeout().toNanos();
+        Duration ofOne = retry.timeout();
+        boolean mayFollow = idempotent && further < retry.attempts();
+        return (ofOne != null && mayFollow ? ofOne : group.config().responseTimeout()).toNanos();
     }
 
     /// How long the upstream may be silent within a body.
@@ -120,16 +136,18 @@ public final class UpstreamCall {
 
     /// Makes the first attempt.
     public void start() {
-        attempt(null, null);
+        group.requested();
+        OutgoingBody given = engine().requestBody();
+        if (given != null) sendable = new ReplayableBody(given, idempotent && retry.attempts() > 0);
+        Picked picked = group.pick(exchange, tried);
+        if (picked == null) engine().fail(ErrorKind.NO_NODE, null);
+        else begin(picked, false);
     }
 
-    private void attempt(@Nullable ErrorKind lastFailure, @Nullable String detail) {
-        Node node = group.pick(exchange, tried);
-        if (node == null) {
-            engine().fail(lastFailure == null ? ErrorKind.NO_NODE : lastFailure, detail);
-            return;
-        }
-        Attempt attempt = new Attempt(this, node);
+    private void begin(Picked picked, boolean fresh) {
+        ReplayableBody replay = sendable;
+        Attempt attempt =
+                new Attempt(this, group, picked, replay == null ? null : replay.reader(), fresh);
         current = attempt;
         // Whoever ends the call from now on finds the attempt; who did before is seen here.
         ErrorKind over = ended;
@@ -137,18 +155,63 @@ public final class UpstreamCall {
         else attempt.abort(new ProxyException(over, over.code(), null));
     }
 
-    /// A node could not be reached: tries the next.
-    void another(Node failed, ErrorKind kind, String detail) {
-        current = null;
+    /// Makes another attempt after one that failed, if that is allowed and paid for: on a node that
+    /// was not tried yet, or after a pause on one that was.
+    ///
+    /// @param failed the node
+    /// @param cause what went wrong
+    /// @param reached whether the node may have got the request
+    /// @return false when there will be none
+    boolean another(Node failed, Cause cause, boolean reached) {
+        if (!mayRepeat(cause, reached)) return false;
         tried.add(failed);
-        attempt(kind, detail);
+        Picked next = group.pick(exchange, tried);
+        boolean same = next == null;
+        if (next == null) next = group.pick(exchange, List.of());
+        if (next == null) return false;
+        boolean counts = reached || same;
+        if ((counts && further >= retry.attempts()) || !group.payForRetry()) {
+            group.ended(next);
+            return false;
+        }
+        if (counts) further++;
+        current = null;
+        exchange.deadlines().clearResponse();
+        if (same) pauseBefore(next);
+        else begin(next, false);
+        return true;
     }
 
-    /// A kept connection was closed in the moment of its reuse: sends again if that is allowed.
-    void again(boolean allowed, ErrorKind kind, String detail) {
+    private boolean mayRepeat(Cause cause, boolean reached) {
+        if (isEnded() || exchange.isFinished() || !retry.on().contains(cause)) return false;
+        return !reached || (idempotent && isSendable());
+    }
+
+    private boolean isSendable() {
+        ReplayableBody replay = sendable;
+        return replay == null || replay.isWhole();
+    }
+
+    private void pauseBefore(Picked next) {
+        long most = Math.min(FIRST_PAUSE_MILLIS << further, LONGEST_PAUSE_MILLIS);
+        long pause = ThreadLocalRandom.current().nextLong(most / 2, most);
+        exchange.request()
+                .getComponents()
+                .getScheduler()
+                .schedule(() -> begin(next, false), pause, TimeUnit.MILLISECONDS);
+    }
+
+    /// A kept connection was closed in the moment of its reuse: sends again on a new one, if that
+    /// is allowed (RFC 9112 §9.3.1). Not a retry: the node has done nothing wrong.
+    ///
+    /// @param picked the node
+    /// @param sent whether the node may have got the request
+    /// @return false when that is not allowed
+    boolean again(Picked picked, boolean sent) {
+        if (isEnded() || !isSendable() || (sent && !idempotent)) return false;
         current = null;
-        if (allowed && stale++ < MOST_STALE) attempt(kind, detail);
-        else engine().fail(kind, detail);
+        begin(new Picked(picked.node(), false), true);
+        return true;
     }
 
     /// An attempt's response was received to its end.
@@ -163,10 +226,14 @@ public final class UpstreamCall {
         engine().fail(kind, detail);
     }
 
-    /// A deadline passed or the client left: ends the call. Any thread.
+    /// A deadline passed or the client left: ends the call. When only the response head did not
+    /// come, another node may still answer. Any thread.
     private void expire() {
         ErrorKind kind = exchange.deadlines().expired();
-        end(kind == null ? ErrorKind.INTERNAL : kind);
+        Attempt attempt = current;
+        if (kind == ErrorKind.RESPONSE_TIMEOUT && attempt != null && !attempt.isAnswered())
+            attempt.abort(new ProxyException(kind, "no response in time", null));
+        else end(kind == null ? ErrorKind.INTERNAL : kind);
     }
 
     /// Ends the call from outside, for example because the client is gone. Any thread.

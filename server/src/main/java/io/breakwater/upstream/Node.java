@@ -9,6 +9,7 @@ import io.breakwater.upstream.transport.OutgoingRequest;
 import io.breakwater.upstream.transport.PoolSettings;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /// One address of an upstream with its connection pool and figures. It outlives configurations as
 /// long as its address and its upstream's connection settings stay.
@@ -20,6 +21,10 @@ public final class Node {
     private final LongAdder requests = new LongAdder();
     private final LongAdder failures = new LongAdder();
     private final PeakEwma latency = new PeakEwma();
+    private final Ejection ejection = new Ejection();
+
+    /// When it began to be used or came back, for the slow start; 0 for long ago.
+    private volatile long sinceNanos;
 
     Node(UpstreamConfig.Node config, String upstream, Http1Pool pool) {
         this.address = config.address();
@@ -65,6 +70,41 @@ public final class Node {
     /// @return to be sent
     public NodeExchange exchange(OutgoingRequest request, ExchangeListener listener) {
         return pool.exchange(request, listener);
+    }
+
+    /// What live traffic says of it.
+    Ejection ejection() {
+        return ejection;
+    }
+
+    /// Why it is out.
+    ///
+    /// @return in words, null when it is in
+    public @Nullable String outReason() {
+        return ejection.reason();
+    }
+
+    /// How long it is out yet.
+    ///
+    /// @return nanoseconds, 0 when it is in or may be tried
+    public long outNanos() {
+        return ejection.leftNanos(System.nanoTime());
+    }
+
+    /// It begins to be used or comes back.
+    void starts() {
+        sinceNanos = System.nanoTime();
+    }
+
+    /// How much of its share it may have.
+    ///
+    /// @param slowStartNanos over how long it works up to it
+    /// @return 0.1 to 1
+    double startedPart(long slowStartNanos) {
+        long since = sinceNanos;
+        if (slowStartNanos == 0 || since == 0) return 1;
+        double part = (System.nanoTime() - since) / (double) slowStartNanos;
+        return Math.clamp(part, 0.1, 1);
     }
 
     /// An attempt begins.

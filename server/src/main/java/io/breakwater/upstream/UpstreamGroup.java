@@ -1,6 +1,7 @@
 package io.breakwater.upstream;
 
 import io.breakwater.config.BalanceConfig;
+import io.breakwater.config.OutlierConfig;
 import io.breakwater.config.UpstreamConfig;
 import io.breakwater.config.UpstreamConfig.State;
 import io.breakwater.exchange.Exchange;
@@ -10,21 +11,32 @@ import io.breakwater.upstream.balance.Balancers;
 import io.breakwater.upstream.balance.Wish;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// An upstream compiled for use. Immutable but for what its balancers remember and its nodes'
-/// figures.
+/// An upstream compiled for use. Immutable but for what its balancers remember, its budget, and its
+/// nodes' figures.
 public final class UpstreamGroup implements Upstream {
+    private static final Logger LOG = LoggerFactory.getLogger(UpstreamGroup.class);
+
     private final UpstreamConfig config;
     private final List<Node> nodes;
     private final Balancer<Member> primary;
     private final Balancer<Member> backup;
+    private final RetryBudget budget;
+    private final long slowStartNanos;
+    private final AtomicBoolean panicking = new AtomicBoolean();
 
     UpstreamGroup(UpstreamConfig config, List<Node> nodes) {
         this.config = config;
         this.nodes = List.copyOf(nodes);
         this.primary = balancer(false);
         this.backup = balancer(true);
+        this.budget = new RetryBudget(config.retry().budgetPercent());
+        this.slowStartNanos = config.slowStart().toNanos();
     }
 
     private Balancer<Member> balancer(boolean ofBackups) {
@@ -56,25 +68,131 @@ public final class UpstreamGroup implements Upstream {
         return nodes;
     }
 
-    /// Picks a node for an attempt: by the upstream's balancer among those that were not tried yet
-    /// and are below their limit; a backup when no other is left.
+    // ---- picking
+
+    /// Picks a node for an attempt: by the upstream's balancer among those that were not tried yet,
+    /// are below their limit and not out; a backup when no other is left; one that is out rather
+    /// than none.
     ///
     /// @param exchange whose attempt it is
     /// @param tried nodes that failed this exchange
     /// @return the node, null when there is none
-    public @Nullable Node pick(Exchange exchange, List<Node> tried) {
+    public @Nullable Picked pick(Exchange exchange, List<Node> tried) {
         BalanceConfig balance = config.balance();
         boolean hashes = balance.algorithm() == BalanceConfig.Algorithm.HASH;
-        Untried wish = new Untried(tried, hashes ? HashKey.of(balance.hashOn(), exchange) : 0);
-        Member member = primary.pick(wish);
-        if (member == null) member = backup.pick(wish);
-        return member == null ? null : member.node();
+        long hash = hashes ? HashKey.of(balance.hashOn(), exchange) : 0;
+        long now = System.nanoTime();
+        while (true) {
+            Member member = among(new Choice(tried, hash, Care.FULL, now, slowStartNanos));
+            if (member == null && slowStartNanos > 0)
+                member = among(new Choice(tried, hash, Care.HEALTH, now, 0));
+            if (member == null) return panic(new Choice(tried, hash, Care.NONE, now, 0));
+            if (panicking.get()) panicking.set(false);
+            Node node = member.node();
+            if (!node.ejection().isOut()) return new Picked(node, false);
+            if (node.ejection().tryOut()) return new Picked(node, true);
+        }
     }
 
-    private record Untried(List<Node> tried, long hash) implements Wish<Member> {
+    private @Nullable Member among(Choice choice) {
+        Member member = primary.pick(choice);
+        return member != null ? member : backup.pick(choice);
+    }
+
+    /// All are out: that says more about the check than about the nodes, so they are used.
+    private @Nullable Picked panic(Choice choice) {
+        Member member = among(choice);
+        if (member == null) return null;
+        if (choice.tried().isEmpty() && panicking.compareAndSet(false, true))
+            LOG.warn(
+                    "upstream {}: all nodes are out or at their limit; using those that are out",
+                    name());
+        return new Picked(member.node(), false);
+    }
+
+    /// How choosy a pick is.
+    private enum Care {
+        /// Nodes that start slowly are spared.
+        FULL,
+        /// Nodes that are out are not used.
+        HEALTH,
+        /// Any node.
+        NONE
+    }
+
+    private record Choice(
+            List<Node> tried, long hash, Care care, long nowNanos, long slowStartNanos)
+            implements Wish<Member> {
         @Override
         public boolean allows(Member member) {
-            return !tried.contains(member.node()) && member.isBelowLimit();
+            Node node = member.node();
+            if (tried.contains(node) || !member.isBelowLimit()) return false;
+            if (care == Care.NONE) return true;
+            if (!node.ejection().allows(nowNanos)) return false;
+            double part = node.startedPart(slowStartNanos);
+            return part >= 1 || ThreadLocalRandom.current().nextDouble() < part;
         }
+    }
+
+    // ---- what became of attempts
+
+    /// How many further attempts may be made.
+    ///
+    /// @return true when one more is paid for
+    public boolean payForRetry() {
+        return budget.take();
+    }
+
+    /// Counts a request, whatever becomes of it.
+    public void requested() {
+        budget.request();
+    }
+
+    /// An attempt was answered.
+    ///
+    /// @param picked its node
+    public void answered(Picked picked) {
+        note(picked, Ejection.Answer.GOOD, null);
+    }
+
+    /// An attempt failed by its node's fault.
+    ///
+    /// @param picked its node
+    /// @param why the reason in words
+    public void failed(Picked picked, String why) {
+        note(picked, Ejection.Answer.BAD, why);
+    }
+
+    /// An attempt ended for a reason that says nothing of its node.
+    ///
+    /// @param picked its node
+    public void ended(Picked picked) {
+        note(picked, Ejection.Answer.NEITHER, null);
+    }
+
+    private void note(Picked picked, Ejection.Answer answer, @Nullable String why) {
+        Node node = picked.node();
+        OutlierConfig rules = config.outlier();
+        if (!node.ejection().note(rules, answer, why, picked.tries(), this::maySpareOne)) return;
+        String reason = node.outReason();
+        if (reason == null) {
+            node.starts();
+            LOG.info("upstream {}: node {} is back", name(), node.address());
+        } else {
+            long seconds = Math.round(node.outNanos() / 1e9);
+            LOG.warn(
+                    "upstream {}: node {} is out for {} s: {}",
+                    name(),
+                    node.address(),
+                    seconds,
+                    reason);
+        }
+    }
+
+    /// Never more than half of the nodes are out.
+    private synchronized boolean maySpareOne() {
+        int out = 0;
+        for (Node node : nodes) if (node.ejection().isOut()) out++;
+        return (out + 1) * 2 <= nodes.size();
     }
 }

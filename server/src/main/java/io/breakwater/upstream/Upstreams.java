@@ -66,7 +66,9 @@ public final class Upstreams implements AutoCloseable {
             Node known =
                     present == null ? null : find(present.nodes(), wanted, config.name(), settings);
             if (known == null) known = find(retired.keySet(), wanted, config.name(), settings);
-            nodes.add(known != null ? known : node(wanted, config.name(), settings));
+            Node node = known != null ? known : node(wanted, config.name(), settings);
+            if (known == null && present != null) node.starts(); // beside nodes that are warm
+            nodes.add(node);
         }
         return new UpstreamGroup(config, nodes);
     }

@@ -160,7 +160,8 @@ class ConfigFaultsTest {
                 "max-concurrent = -1|max-concurrent",
                 "timeout = \"0s\"|timeout",
                 "websocket = 1|websocket",
-                "retry = { attempts = 2 }|retry",
+                "retry = { attempts = 11 }|retry.attempts",
+                "retry = { on = [\"sometimes\"] }|retry.on",
                 "respond = { status = 200 }|respond",
             })
     void findsFaultsOfLocations(String field, @Nullable String key) {

@@ -140,6 +140,7 @@ final class Sample {
                 -1,
                 0,
                 null,
+                null,
                 true);
     }
 

@@ -117,7 +117,10 @@ final class QuietEngine implements Engine {
                             48_211,
                             4,
                             16,
-                            9));
+                            9,
+                            12.5,
+                            0,
+                            null));
         }
         return nodes;
     }

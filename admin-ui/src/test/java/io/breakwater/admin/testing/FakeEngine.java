@@ -75,7 +75,10 @@ public final class FakeEngine implements Engine {
                                         0,
                                         0,
                                         0,
-                                        0))
+                                        0,
+                                        0,
+                                        0,
+                                        null))
                         .toList();
     }
 }

@@ -28,6 +28,7 @@ import io.breakwater.relay.transform.ServletEngine;
 import io.breakwater.report.accesslog.LogFiles;
 import io.breakwater.report.metrics.Figures;
 import io.breakwater.route.RoutePhase;
+import io.breakwater.upstream.Node;
 import io.breakwater.upstream.UpstreamGroup;
 import io.breakwater.upstream.Upstreams;
 import io.breakwater.upstream.transport.Connector;
@@ -318,21 +319,24 @@ public final class LiveEngine implements Engine {
         UpstreamGroup group = groups.get(upstream);
         if (group == null) return null;
         List<NodeView> views = new ArrayList<>();
-        for (int i = 0; i < group.nodes().size(); i++) {
-            var node = group.nodes().get(i);
-            UpstreamConfig.Node config = group.config().nodes().get(i);
-            views.add(
-                    new NodeView(
-                            node.address(),
-                            config.weight(),
-                            config.state().name().toLowerCase(Locale.ROOT),
-                            config.backup(),
-                            node.inFlight(),
-                            node.requests(),
-                            node.failures(),
-                            node.connections(),
-                            node.idleConnections()));
-        }
+        for (int i = 0; i < group.nodes().size(); i++)
+            views.add(view(group.nodes().get(i), group.config().nodes().get(i)));
         return views;
+    }
+
+    private static NodeView view(Node node, UpstreamConfig.Node config) {
+        return new NodeView(
+                node.address(),
+                config.weight(),
+                config.state().name().toLowerCase(Locale.ROOT),
+                config.backup(),
+                node.inFlight(),
+                node.requests(),
+                node.failures(),
+                node.connections(),
+                node.idleConnections(),
+                Math.round(node.latencyNanos() / 1e4) / 100.0,
+                node.outNanos() / 1_000_000,
+                node.outReason());
     }
 }

@@ -122,9 +122,7 @@ final class ServletExchange implements BodyEngine {
 
         @Override
         public Content.@Nullable Chunk read() {
-            Content.Chunk chunk = content.read();
-            if (chunk != null && chunk.hasRemaining()) body.consumed();
-            return chunk;
+            return content.read();
         }
 
         @Override

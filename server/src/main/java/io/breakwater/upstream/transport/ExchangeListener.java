@@ -2,10 +2,14 @@ package io.breakwater.upstream.transport;
 
 import org.eclipse.jetty.http.HttpFields;
 
-/// Is told how one request to a node goes: any number of [#interim], one [#head], and then one of
-/// [#complete] and [#failed], which may also come without a head. Called on selector threads, one
-/// call after the other, but for [#failed], which may come from any thread and at any time.
+/// Is told how one request to a node goes: [#sending], any number of [#interim], one [#head], and
+/// then one of [#complete] and [#failed], which may also come without the others. Called on
+/// selector threads, one call after the other, but for [#failed], which may come from any thread
+/// and at any time.
 public interface ExchangeListener {
+    /// There is a connection, and the request is about to be written.
+    void sending();
+
     /// An interim response (RFC 9110 §15.2).
     ///
     /// @param status 100 to 199, not 101

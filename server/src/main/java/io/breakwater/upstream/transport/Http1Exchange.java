@@ -59,7 +59,7 @@ final class Http1Exchange implements NodeExchange, IncomingResponse, Content.Sou
     @Override
     public void send() {
         while (!isOver()) {
-            NodeConnection kept = pool.take(this);
+            NodeConnection kept = request.fresh() ? null : pool.take(this);
             if (kept == null) {
                 pool.connect(this);
                 return;
@@ -81,6 +81,7 @@ final class Http1Exchange implements NodeExchange, IncomingResponse, Content.Sou
         to.reader().begin(request.method().equals("HEAD"));
         RequestWriter writing = new RequestWriter(this, to.getEndPoint(), request);
         writer = writing;
+        listener.sending();
         sent = true;
         if (proceeding) writing.proceed();
         writing.iterate();

@@ -10,17 +10,27 @@ import org.jspecify.annotations.Nullable;
 /// @param fields the fields; Content-Length and Transfer-Encoding among them are replaced by what
 ///   the body needs
 /// @param body the body, null for none
+/// @param fresh whether only a new connection will do, not a kept one
 /// @param expecting whether the body waits for [NodeExchange#proceed] (RFC 9110 §10.1.1)
 public record OutgoingRequest(
         String method,
         String target,
         HttpFields fields,
         @Nullable OutgoingBody body,
+        boolean fresh,
         boolean expecting) {
     /// Whether sending it twice is the same as sending it once (RFC 9110 §9.2.2).
     ///
     /// @return true for the methods of which the RFC says so
     public boolean isIdempotent() {
+        return isIdempotent(method);
+    }
+
+    /// Whether doing it twice is the same as doing it once (RFC 9110 §9.2.2).
+    ///
+    /// @param method a method
+    /// @return true for the methods of which the RFC says so
+    public static boolean isIdempotent(String method) {
         return switch (method) {
             case "GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE" -> true;
             default -> false;
