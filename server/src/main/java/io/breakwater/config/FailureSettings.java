@@ -3,6 +3,7 @@ package io.breakwater.config;
 import static io.breakwater.config.Setting.Type.DURATION;
 import static io.breakwater.config.Setting.Type.INTEGER;
 import static io.breakwater.config.Setting.Type.TABLE;
+import static io.breakwater.config.Setting.Type.TEXT;
 import static io.breakwater.config.Setting.Type.TEXT_LIST;
 import static io.breakwater.config.SettingList.def;
 import static io.breakwater.config.SettingList.list;
@@ -17,6 +18,16 @@ final class FailureSettings {
         list.section("Failures");
         retry(list, "`off` for never.");
         outlier(list);
+        list.add(
+                "health-check",
+                TEXT,
+                "How each node is asked whether it is well: `tcp://` for a connection, or"
+                        + " `http://HOST/PATH` for a request; the host may be left out. Options in"
+                        + " the query: `interval` (10s), `timeout` (3s), `healthy` (1) good and"
+                        + " `unhealthy` (2) bad checks in a row, `expect` (200-399) statuses,"
+                        + " `match` a regular expression for the body. `off` for never.",
+                "\"http://shop.example/health?interval=5s&expect=200\"",
+                def("off"));
     }
 
     static void ofLocation(SettingList list) {

@@ -2,6 +2,7 @@ package io.breakwater.config;
 
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A group of nodes. Keys and defaults: the setting table (`Settings`).
 ///
@@ -13,6 +14,7 @@ import java.util.List;
 /// @param slowStart over how long a node that comes back gets its share, zero for at once
 /// @param retry when another attempt is made
 /// @param outlier when a node is taken out for a while
+/// @param healthCheck how nodes are asked, null for not at all
 /// @param connectTimeout for one connection
 /// @param responseTimeout from the request's sending to the response head
 /// @param idleTimeout between two reads or writes of a body
@@ -28,6 +30,7 @@ public record UpstreamConfig(
         Duration slowStart,
         RetryConfig retry,
         OutlierConfig outlier,
+        @Nullable HealthCheckConfig healthCheck,
         Duration connectTimeout,
         Duration responseTimeout,
         Duration idleTimeout,

@@ -36,6 +36,7 @@ final class UpstreamReader {
                 fields.duration("slow-start"),
                 Resilience.retry(fields),
                 Resilience.outlier(fields),
+                HealthCheckReader.read(fields),
                 fields.duration("connect-timeout"),
                 fields.duration("response-timeout"),
                 fields.duration("idle-timeout"),

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param failures attempts that failed
 /// @param connections open connections
 /// @param idleConnections of those, idle ones
+/// @param health `up`, `down` or `checking` by its checks, null when it is not checked
 /// @param latencyMillis how long it takes to the response head, lately; 0 when not known
 /// @param ejectedMillis how long it is out yet because of its failures, 0 when it is in or may be
 ///   tried again
@@ -27,6 +28,7 @@ public record NodeView(
         long failures,
         int connections,
         int idleConnections,
+        @Nullable String health,
         double latencyMillis,
         long ejectedMillis,
         @Nullable String why) {}

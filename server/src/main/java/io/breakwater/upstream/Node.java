@@ -1,7 +1,11 @@
 package io.breakwater.upstream;
 
+import io.breakwater.config.HealthCheckConfig;
 import io.breakwater.config.UpstreamConfig;
 import io.breakwater.upstream.balance.PeakEwma;
+import io.breakwater.upstream.health.Checker;
+import io.breakwater.upstream.health.Health;
+import io.breakwater.upstream.transport.Connector;
 import io.breakwater.upstream.transport.ExchangeListener;
 import io.breakwater.upstream.transport.Http1Pool;
 import io.breakwater.upstream.transport.NodeExchange;
@@ -22,6 +26,7 @@ public final class Node {
     private final LongAdder failures = new LongAdder();
     private final PeakEwma latency = new PeakEwma();
     private final Ejection ejection = new Ejection();
+    private volatile @Nullable Checker checker;
 
     /// When it began to be used or came back, for the slow start; 0 for long ago.
     private volatile long sinceNanos;
@@ -77,11 +82,51 @@ public final class Node {
         return ejection;
     }
 
+    /// What checks say of it.
+    ///
+    /// @return null when it is not checked
+    public @Nullable Health health() {
+        Checker checking = checker;
+        return checking == null ? null : checking.health();
+    }
+
+    /// Whether checks, if there are any, allow its use.
+    boolean isWell() {
+        Health health = health();
+        return health == null || health.state() == Health.State.UP;
+    }
+
+    /// Has it checked from now on.
+    ///
+    /// @param config how, null for not at all
+    /// @param connector for connections of the checks' own
+    void check(@Nullable HealthCheckConfig config, Connector connector) {
+        Checker present = checker;
+        if (present != null && present.config().equals(config)) return;
+        if (present != null) present.stop();
+        if (config == null) {
+            checker = null;
+            return;
+        }
+        Http1Pool own =
+                new Http1Pool(
+                        connector,
+                        pool.host(),
+                        pool.port(),
+                        new PoolSettings(
+                                config.timeout(), config.interval().multipliedBy(2), 1, 0));
+        Checker next = new Checker(upstream, address, config, own, connector.scheduler());
+        checker = next;
+        next.start();
+    }
+
     /// Why it is out.
     ///
     /// @return in words, null when it is in
     public @Nullable String outReason() {
-        return ejection.reason();
+        Health health = health();
+        String ofCheck = health == null || isWell() ? null : health.reason();
+        return ofCheck != null ? "check: " + ofCheck : ejection.reason();
     }
 
     /// How long it is out yet.
@@ -163,6 +208,8 @@ public final class Node {
 
     /// Closes its connections. Only when nothing is in flight and nobody will pick it again.
     void close() {
+        Checker checking = checker;
+        if (checking != null) checking.stop();
         pool.close();
     }
 }

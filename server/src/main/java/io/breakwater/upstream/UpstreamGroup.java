@@ -128,7 +128,7 @@ public final class UpstreamGroup implements Upstream {
             Node node = member.node();
             if (tried.contains(node) || !member.isBelowLimit()) return false;
             if (care == Care.NONE) return true;
-            if (!node.ejection().allows(nowNanos)) return false;
+            if (!node.isWell() || !node.ejection().allows(nowNanos)) return false;
             double part = node.startedPart(slowStartNanos);
             return part >= 1 || ThreadLocalRandom.current().nextDouble() < part;
         }
@@ -174,7 +174,7 @@ public final class UpstreamGroup implements Upstream {
         Node node = picked.node();
         OutlierConfig rules = config.outlier();
         if (!node.ejection().note(rules, answer, why, picked.tries(), this::maySpareOne)) return;
-        String reason = node.outReason();
+        String reason = node.ejection().reason();
         if (reason == null) {
             node.starts();
             LOG.info("upstream {}: node {} is back", name(), node.address());

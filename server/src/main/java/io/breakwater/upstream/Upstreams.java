@@ -97,7 +97,10 @@ public final class Upstreams implements AutoCloseable {
         for (UpstreamGroup old : groups.values())
             for (Node node : old.nodes()) if (!used.contains(node)) retired.putIfAbsent(node, now);
         retired.keySet().removeAll(used); // back again
+        for (Node node : retired.keySet()) node.check(null, connector);
         groups = Map.copyOf(next);
+        for (UpstreamGroup group : groups.values())
+            for (Node node : group.nodes()) node.check(group.config().healthCheck(), connector);
     }
 
     /// Closes the pools of nodes that were retired a while ago and have nothing in flight, and idle

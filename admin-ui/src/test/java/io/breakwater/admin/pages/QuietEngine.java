@@ -118,6 +118,7 @@ final class QuietEngine implements Engine {
                             4,
                             16,
                             9,
+                            "up",
                             12.5,
                             0,
                             null));

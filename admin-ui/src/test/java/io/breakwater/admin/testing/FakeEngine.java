@@ -76,6 +76,7 @@ public final class FakeEngine implements Engine {
                                         0,
                                         0,
                                         0,
+                                        null,
                                         0,
                                         0,
                                         null))

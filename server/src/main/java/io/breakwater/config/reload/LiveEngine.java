@@ -31,6 +31,7 @@ import io.breakwater.route.RoutePhase;
 import io.breakwater.upstream.Node;
 import io.breakwater.upstream.UpstreamGroup;
 import io.breakwater.upstream.Upstreams;
+import io.breakwater.upstream.health.Health;
 import io.breakwater.upstream.transport.Connector;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -325,6 +326,7 @@ public final class LiveEngine implements Engine {
     }
 
     private static NodeView view(Node node, UpstreamConfig.Node config) {
+        Health health = node.health();
         return new NodeView(
                 node.address(),
                 config.weight(),
@@ -335,6 +337,7 @@ public final class LiveEngine implements Engine {
                 node.failures(),
                 node.connections(),
                 node.idleConnections(),
+                health == null ? null : health.state().name().toLowerCase(Locale.ROOT),
                 Math.round(node.latencyNanos() / 1e4) / 100.0,
                 node.outNanos() / 1_000_000,
                 node.outReason());

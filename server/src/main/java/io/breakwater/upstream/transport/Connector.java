@@ -42,6 +42,13 @@ public final class Connector {
         this.buffers = buffers;
     }
 
+    /// The scheduler.
+    ///
+    /// @return for whatever has to do with connections
+    public Scheduler scheduler() {
+        return scheduler;
+    }
+
     Executor executor() {
         return executor;
     }

@@ -152,11 +152,17 @@ public final class Http1Pool {
         return connector;
     }
 
-    String host() {
+    /// The node's host.
+    ///
+    /// @return name or literal without brackets
+    public String host() {
         return host;
     }
 
-    int port() {
+    /// The node's port.
+    ///
+    /// @return 1 to 65535
+    public int port() {
         return port;
     }
 

@@ -1,0 +1,96 @@
+package io.breakwater.upstream.health;
+
+import io.breakwater.config.HealthCheckConfig;
+import io.breakwater.upstream.transport.Http1Pool;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Checks one node again and again, the first time at once. The time between two checks varies by a
+/// tenth, so that many checkers do not fall into step.
+public final class Checker {
+    private static final Logger LOG = LoggerFactory.getLogger(Checker.class);
+
+    private final String upstream;
+    private final String address;
+    private final HealthCheckConfig config;
+    private final Check check;
+    private final Scheduler scheduler;
+    private final Http1Pool pool;
+    private final Health health = new Health();
+    private volatile boolean stopped;
+
+    /// Makes a checker.
+    ///
+    /// @param upstream the upstream's name, for the log
+    /// @param address the node's address
+    /// @param config how to ask
+    /// @param pool connections to the node, of the checker's own
+    /// @param scheduler for the time between and for timeouts
+    public Checker(
+            String upstream,
+            String address,
+            HealthCheckConfig config,
+            Http1Pool pool,
+            Scheduler scheduler) {
+        this.upstream = upstream;
+        this.address = address;
+        this.config = config;
+        this.pool = pool;
+        this.scheduler = scheduler;
+        this.check =
+                switch (config.protocol()) {
+                    case TCP -> new TcpCheck(pool.host(), pool.port(), config);
+                    case HTTP -> new HttpCheck(pool, address, config, scheduler);
+                };
+    }
+
+    /// How the node is.
+    ///
+    /// @return the same object all the time
+    public Health health() {
+        return health;
+    }
+
+    /// How it asks.
+    ///
+    /// @return the configuration
+    public HealthCheckConfig config() {
+        return config;
+    }
+
+    /// Begins.
+    public void start() {
+        run();
+    }
+
+    /// Ends. A check that runs is not waited for.
+    public void stop() {
+        stopped = true;
+        pool.close();
+    }
+
+    private void run() {
+        if (stopped) return;
+        AtomicBoolean told = new AtomicBoolean();
+        check.run(failure -> {
+            if (told.compareAndSet(false, true)) done(failure);
+        });
+    }
+
+    private void done(@Nullable String failure) {
+        if (stopped) return;
+        if (health.note(failure, config.healthy(), config.unhealthy())) {
+            if (failure == null) LOG.info("upstream {}: node {} is up", upstream, address);
+            else LOG.warn("upstream {}: node {} is down: {}", upstream, address, failure);
+        }
+        double part = ThreadLocalRandom.current().nextDouble(0.9, 1.1);
+        long millis = Math.round(config.interval().toMillis() * part);
+        scheduler.schedule(this::run, millis, TimeUnit.MILLISECONDS);
+        pool.sweep();
+    }
+}
