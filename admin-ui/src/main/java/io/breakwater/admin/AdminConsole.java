@@ -4,6 +4,7 @@ import io.breakwater.admin.api.ApiModule;
 import io.breakwater.admin.pages.PagesModule;
 import io.breakwater.admin.security.BrowserGuard;
 import io.breakwater.admin.security.FrontHandler;
+import io.breakwater.admin.security.Leftovers;
 import io.breakwater.admin.security.PasswordGate;
 import io.breakwater.admin.security.PlainErrors;
 import io.breakwater.admin.security.Sessions;
@@ -74,7 +75,9 @@ public final class AdminConsole implements Console {
         modules.forEach(module -> module.register(context, web));
 
         Server server = server(setup.address());
-        server.setHandler(new FrontHandler(setup.address(), setup.control().consoleUrl(), context));
+        server.setHandler(
+                new Leftovers(
+                        new FrontHandler(setup.address(), setup.control().consoleUrl(), context)));
         try {
             server.start();
         } catch (Exception e) {
