@@ -1,0 +1,350 @@
+#!/usr/bin/env bash
+# The long checks that bin/test.sh has no time for. Installs nothing, listens on 127.0.0.1 only, stops what it started.
+#   bin/soak.sh [--gigabytes 4] [--seed N] [NAME]...
+# Names (all of them when none is given):
+#   bodies   4 GiB down and up through both body engines in a heap of 256 MB; slow clients and upstreams
+#   applies  300 changes by the API under load: no request fails, no connection is lost
+#   kills    kill -9 while changes are made, ten times: what was acknowledged is there
+#   lines    the same requests through nginx: the access-log lines are equal
+#   starts   bin/start.sh again and again: the median is below 2 s
+#   browser  Chromium loads a small site through Breakwater
+# Exit code 0 only when all that was asked for held.
+set -u
+home=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd -P) || exit 1
+# shellcheck source-path=SCRIPTDIR source=common.sh
+. "$home/bin/common.sh"
+PATH=$PATH:/usr/sbin
+
+all=(bodies applies kills lines starts browser)
+gigabytes=4 seed=$RANDOM
+names=()
+usage() { die "usage: bin/soak.sh [--gigabytes N] [--seed N] [NAME]...   names: ${all[*]}"; }
+while [ $# -gt 0 ]; do
+  case $1 in
+    --gigabytes | --seed)
+      [ $# -ge 2 ] || die "$1 needs a value"
+      if [ "$1" = --seed ]; then seed=$2; else gigabytes=$2; fi
+      shift
+      ;;
+    -*) usage ;;
+    *)
+      case " ${all[*]} " in *" $1 "*) names+=("$1") ;; *) usage ;; esac
+      ;;
+  esac
+  shift
+done
+[ "${#names[@]}" -gt 0 ] || names=("${all[@]}")
+
+work=$(mktemp -d) || exit 1
+# nginx's workers leave root behind and must still be able to read the files that are served.
+chmod 755 "$work"
+failures=0
+# shellcheck source-path=SCRIPTDIR source=test.d/kit.sh
+. "$home/bin/test.d/kit.sh"
+
+need() { command -v "$1" >/dev/null 2>&1 || die "bin/soak.sh needs $1; bin/test.sh installs it"; }
+for tool in python3 curl; do need "$tool"; done
+for name in "${names[@]}"; do
+  case $name in
+    applies) need wrk; need nginx ;;
+    lines) need nginx ;;
+    browser) need chromium ;;
+  esac
+done
+need_java
+set_lib
+ensure_built
+
+# --- processes -------------------------------------------------------------------------------------
+
+pids=()
+settings=()
+# shellcheck disable=SC2317  # called by the trap
+cleanup() {
+  stop_all
+  rm -rf "$work"
+}
+trap cleanup EXIT
+trap 'exit 130' INT TERM
+
+stop_breakwater() {
+  [ "${#settings[@]}" -gt 0 ] || return 0
+  timeout 60 "$home/bin/stop.sh" --now "${settings[@]}" >/dev/null 2>&1
+  settings=()
+}
+
+stop_all() {
+  local pid
+  stop_breakwater
+  for pid in ${pids[@]+"${pids[@]}"}; do kill "$pid" 2>/dev/null; done
+  for pid in ${pids[@]+"${pids[@]}"}; do wait "$pid" 2>/dev/null; done
+  pids=()
+}
+
+listens() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+# launch PORT COMMAND...: a helper in the background that listens on a port; false when it does not.
+launch() {
+  local port=$1 i
+  shift
+  # Bounded, should this script be killed without a chance to clean up.
+  timeout 3600 "$@" >>"$work/helpers.out" 2>&1 &
+  pids+=($!)
+  for ((i = 0; i < 100; i++)); do
+    listens "$port" && return 0
+    sleep 0.1
+  done
+  broken "$1 listens on 127.0.0.1:$port" "$(tail -n 15 "$work/helpers.out")"
+  return 1
+}
+
+# No __pycache__ in the checkout.
+export PYTHONDONTWRITEBYTECODE=1
+launch_python() { launch "$1" python3 "$home/bin/soak.d/$2.py" "${@:3}"; }
+
+# judge SECONDS NAME ARGUMENT...: a program of soak.d that prints and judges its figures.
+judge() {
+  local seconds=$1 name=$2
+  shift 2
+  timeout "$seconds" python3 "$home/bin/soak.d/$name.py" "$@" && return 0
+  failures=$((failures + 1))
+  return 1
+}
+
+# choose FOLDER: sets `settings`, `data`, `logs` and `admin` for a Breakwater of its own.
+choose() {
+  data="$work/$1"
+  logs="$data/logs"
+  admin=$(free_port)
+  settings=(--set "admin.listen=127.0.0.1:$admin" --set sample.listen=off --set "data-dir=$data" --set "log-dir=$logs")
+}
+
+# start_breakwater FOLDER CONFIG: starts one with a first configuration and sets `pid` too.
+start_breakwater() {
+  choose "$1"
+  if ! timeout 150 "$home/bin/start.sh" "${settings[@]}" --set "first-config=$2" >"$work/start.out" 2>&1; then
+    broken "Breakwater starts" "$(tail -n 15 "$work/start.out")"
+    return 1
+  fi
+  pid=$(cat "$data/breakwater.pid")
+}
+
+new_token() { timeout 60 "$home/bin/breakwater" token create soak "${settings[@]}" | tail -n 1; }
+
+# What the process said in its log that nobody wants to read.
+quiet_log() {
+  if grep -E ' (ERROR|WARN) ' "$logs/breakwater.log" >"$work/complaints" 2>/dev/null; then
+    broken "$1: nothing is wrong in breakwater.log" "$(head -n 10 "$work/complaints" | cut -c 1-300)"
+  else
+    passed "$1: nothing is wrong in breakwater.log"
+  fi
+}
+
+# nginx_head NAME: the beginning of a configuration; it must not write outside of $work.
+nginx_head() {
+  printf 'daemon off;\nworker_processes 1;\npid %s/%s.pid;\nerror_log %s/%s.err;\n' "$work" "$1" "$work" "$1"
+  printf 'events { worker_connections 4096; }\nhttp {\n'
+  local kind
+  for kind in client_body proxy fastcgi uwsgi scgi; do
+    printf '%s_temp_path %s/tmp_%s_%s;\n' "$kind" "$work" "$1" "$kind"
+  done
+  printf 'keepalive_requests 1000000000;\n'
+}
+
+# --- the checks ------------------------------------------------------------------------------------
+
+check_bodies() {
+  local origin port engine transform
+  origin=$(free_port)
+  launch_python "$origin" origin "$origin" || return
+  for engine in pump servlet; do
+    port=$(free_port)
+    transform=
+    # A filter for another type than the origin's: the body is not changed, but goes through the servlet.
+    [ "$engine" = servlet ] && transform='[locations.all.transform]
+replace = [{ from = "never", to = "ever" }]
+types = ["text/html"]'
+    cat >"$work/$engine.toml" <<TOML
+[servers.web]
+listen = ["127.0.0.1:$port"]
+locations = ["all"]
+[locations.all]
+upstream = "origin"
+$transform
+[upstreams.origin]
+nodes = ["127.0.0.1:$origin"]
+TOML
+    BREAKWATER_JAVA_OPTS="-Xmx256m" start_breakwater "$engine" "$work/$engine.toml" || return
+    judge 2000 bodies "$engine" "$port" "$origin" "$pid" "$gigabytes"
+    quiet_log "$engine"
+    stop_breakwater
+  done
+}
+
+check_applies() {
+  local port apps=() streams=() more=() token i log kept
+  port=$(free_port)
+  for i in 1 2; do apps+=("$(free_port)"); streams+=("$(free_port)"); more+=("$(free_port)"); done
+  mkdir -p "$work/www"
+  head -c 1024 /dev/zero | tr '\0' x >"$work/www/1k.txt"
+  {
+    nginx_head app
+    printf 'access_log off; sendfile on; open_file_cache max=10;\n'
+    printf 'server { root %s/www; listen 127.0.0.1:%s backlog=4096; listen 127.0.0.1:%s backlog=4096;\n' \
+      "$work" "${apps[@]}"
+    printf 'types { text/plain txt; } } }\n'
+  } >"$work/app.conf"
+  launch "${apps[0]}" nginx -c "$work/app.conf" -e "$work/app.err" || return
+  launch_python "${streams[0]}" origin "${streams[@]}" || return
+  cat >"$work/applies.toml" <<TOML
+[servers.web]
+listen = ["127.0.0.1:$port"]
+locations = ["page", "stream"]
+access-log = { format = "seen", file = "web.log" }
+[log-formats.seen]
+format = "{:connection-id} {status} {uri}"
+rotate = "never"
+[locations.page]
+upstream = "app"
+[locations.stream]
+path = "/bytes/"
+upstream = "stream"
+[upstreams.app]
+nodes = ["127.0.0.1:${apps[0]}"]
+[upstreams.stream]
+nodes = ["127.0.0.1:${streams[0]}"]
+TOML
+  start_breakwater applies "$work/applies.toml" || return
+  token=$(new_token)
+  judge 300 applies "$port" "$admin" "$token" "${apps[@]}" "${streams[@]}" "${more[@]}"
+  # The connections of wrk have thousands of requests each; those that look whether a change is in force have one.
+  log="$logs/web.log"
+  eventually "the log is written" grep -q " /bytes/120000000$" "$log"
+  kept=$(awk '{ n[$1]++ } END { for (c in n) if (n[c] > 1) k++; print k + 0 }' "$log")
+  equals 64 "$kept" "the 64 connections of wrk were kept from beginning to end"
+  equals 0 "$(awk '$2 >= 500 || $2 == "-"' "$log" | wc -l)" "no answer in the access log is a failure"
+  quiet_log applies
+}
+
+check_kills() {
+  local port token
+  port=$(free_port)
+  cat >"$work/kills.toml" <<TOML
+[servers.web]
+listen = ["127.0.0.1:$port"]
+locations = ["all"]
+[locations.all]
+respond = { body = "here" }
+TOML
+  start_breakwater kills "$work/kills.toml" || return
+  token=$(new_token)
+  judge 900 kills "$home" "$data" "$port" "$admin" "$token" "$seed" -- "${settings[@]}"
+}
+
+check_lines() {
+  local origin port nginx
+  origin=$(free_port)
+  launch_python "$origin" answers "$origin" || return
+  nginx=$(free_port)
+  {
+    nginx_head lines
+    printf 'access_log %s/lines.log combined;\n' "$work"
+    # Heads as large as Breakwater takes.
+    printf 'large_client_header_buffers 4 16k; proxy_buffer_size 32k; proxy_buffers 8 32k;\n'
+    printf 'server { listen 127.0.0.1:%s; location / { proxy_pass http://127.0.0.1:%s; proxy_http_version 1.1;\n' \
+      "$nginx" "$origin"
+    # shellcheck disable=SC2016  # nginx's variables
+    printf 'proxy_set_header Connection ""; proxy_set_header Host $host; } } }\n'
+  } >"$work/lines.conf"
+  launch "$nginx" nginx -c "$work/lines.conf" -e "$work/lines.err" || return
+  port=$(free_port)
+  cat >"$work/lines.toml" <<TOML
+[servers.web]
+listen = ["127.0.0.1:$port"]
+locations = ["all"]
+access-log = { format = "combined", file = "lines.log" }
+[locations.all]
+upstream = "origin"
+[upstreams.origin]
+nodes = ["127.0.0.1:$origin"]
+TOML
+  start_breakwater lines "$work/lines.toml" || return
+  judge 300 lines "$nginx" "$work/lines.log" "$port" "$logs/lines.log"
+}
+
+check_starts() {
+  local port begin i code times=() median
+  port=$(free_port)
+  cat >"$work/starts.toml" <<TOML
+[servers.web]
+listen = ["127.0.0.1:$port"]
+locations = ["all"]
+[locations.all]
+respond = { body = "here" }
+TOML
+  # The first one may build, make the AOT cache and the store.
+  start_breakwater starts "$work/starts.toml" || return
+  for ((i = 1; i <= 5; i++)); do
+    check "start $i: stop before it" "$home/bin/stop.sh" "${settings[@]}"
+    begin=$(date +%s%N)
+    timeout 150 "$home/bin/start.sh" "${settings[@]}" >"$work/out" 2>&1
+    code=$?
+    times+=($((($(date +%s%N) - begin) / 1000000)))
+    equals 0 "$code" "start $i: exit code"
+    has "Proxy        http://127.0.0.1:$port" "start $i: the proxy's address is shown"
+    has "Console      http://127.0.0.1:$admin" "start $i: the console's address is shown"
+    equals here "$(curl -s -m 10 "http://127.0.0.1:$port/")" "start $i: it serves"
+    check "start $i: it is ready" curl -sf -m 10 "http://127.0.0.1:$admin/readyz"
+  done
+  median=$(printf '%s\n' "${times[@]}" | sort -n | sed -n 3p)
+  say "        milliseconds: ${times[*]}; median $median"
+  check "the median of a start is below 2 s" test "$median" -lt 2000
+}
+
+check_browser() {
+  local app port url
+  local chromium=(timeout 90 chromium --headless --no-sandbox --disable-gpu --no-first-run
+    --disable-background-networking --disable-component-update --disable-sync --hide-scrollbars "--window-size=400,300")
+  check "a site is made" python3 "$home/bin/soak.d/site.py" "$work/site"
+  app=$(free_port)
+  launch "$app" python3 -m http.server --bind 127.0.0.1 --directory "$work/site" "$app" || return
+  choose browser
+  port=$(free_port)
+  check "start in front of the site" "$home/bin/start.sh" "${settings[@]}" --upstream "http://127.0.0.1:$app" \
+    --listen "127.0.0.1:$port"
+  has "Proxy        http://127.0.0.1:$port" "its address is shown"
+  # The second one is redirected by the site, from the folder to what is in it.
+  for url in / /sub; do
+    HOME=$work "${chromium[@]}" --user-data-dir="$work/chromium" --dump-dom "http://127.0.0.1:$port$url" \
+      >"$work/out" 2>"$work/chromium.err" || broken "$url: Chromium exits with 0" "$(tail -n 10 "$work/chromium.err")"
+    has 'id="seen">color rgb(1, 2, 3), image 40x30, fetched hello<' "$url: style, script, image and fetch worked"
+    HOME=$work "${chromium[@]}" --user-data-dir="$work/chromium" --screenshot="$work/shot.png" \
+      "http://127.0.0.1:$port$url" >"$work/chromium.err" 2>&1
+    # The page is green by its style sheet, with a red image in the corner.
+    check "$url: the screenshot shows the style" \
+      python3 "$home/bin/soak.d/site.py" pixel "$work/shot.png" 300 200 0 128 0
+    check "$url: the screenshot shows the image" \
+      python3 "$home/bin/soak.d/site.py" pixel "$work/shot.png" 20 15 255 0 0
+  done
+  eventually "the picture is in the access log" grep -q '"GET /picture.png HTTP/1.1" 200' "$logs/default.access.log"
+  quiet_log browser
+}
+
+# --- run -------------------------------------------------------------------------------------------
+
+bad=()
+for name in "${names[@]}"; do
+  say "== $name"
+  begun=$SECONDS
+  failures=0
+  "check_$name"
+  stop_all
+  if [ "$failures" -eq 0 ]; then
+    say "ok      $name ($((SECONDS - begun)) s)"
+  else
+    say "FAILED  $name ($((SECONDS - begun)) s)"
+    bad+=("$name")
+  fi
+done
+[ "${#bad[@]}" -eq 0 ] || die "FAILED: ${bad[*]}"
+say "All of it held: ${names[*]}."
