@@ -213,6 +213,8 @@ public final class Exchange extends ExchangeHead {
         if (!bodiless) fields.put(HttpHeader.CONTENT_LENGTH, length);
         if (!fields.contains(HttpHeader.DATE)) fields.add(date());
         closeWhenDue(fields);
+        if (Lingering.isTooLong(request()) && requestBodyBytes != request().getLength())
+            fields.put(HttpHeader.CONNECTION, "close");
         boolean head = "HEAD".equals(request().getMethod());
         if (bodiless || head) body.position(body.limit());
         else countResponseBytes(length);
