@@ -5,6 +5,7 @@ import io.breakwater.exchange.Exchange;
 import io.breakwater.exchange.Phase;
 import io.breakwater.http.Hosts;
 import io.breakwater.http.PathNormaliser;
+import io.breakwater.http.QueryChars;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.server.Request;
@@ -36,6 +37,10 @@ public final class Admission implements Phase {
             if (parsed == null) return new Fail(ErrorKind.BAD_HOST, null);
             host = parsed.host();
         }
+        // Over HTTP/2 a blank may stand in a target; over HTTP/1.1 it would end it (RFC 9112 §3.2).
+        String query = uri.getQuery();
+        if (query != null && QueryChars.breaksTarget(query))
+            return new Fail(ErrorKind.BAD_REQUEST, "a blank or control character in the query");
         String raw = uri.getPath();
         if (raw == null || raw.isEmpty()) raw = "/";
         if (raw.equals("*")) {

@@ -14,8 +14,16 @@ public final class BodyGate {
 
     private final AtomicInteger state = new AtomicInteger();
     private volatile @Nullable Runnable end;
+    private volatile @Nullable Runnable cleanUp;
 
     BodyGate() {}
+
+    /// Has something done before the end, when nobody reads any more.
+    ///
+    /// @param action run once
+    public void onClose(Runnable action) {
+        cleanUp = action;
+    }
 
     /// Begins a read.
     ///
@@ -30,7 +38,13 @@ public final class BodyGate {
 
     /// Ends a read that [#enter] allowed.
     public void leave() {
-        Runnable action = state.decrementAndGet() == CLOSED ? end : null;
+        if (state.decrementAndGet() == CLOSED) finish();
+    }
+
+    private void finish() {
+        Runnable first = cleanUp;
+        if (first != null) first.run();
+        Runnable action = end;
         if (action != null) action.run();
     }
 
@@ -39,10 +53,6 @@ public final class BodyGate {
     /// @param action run as soon as nobody reads, now or by the reader that leaves
     void close(Runnable action) {
         end = action;
-        if (state.compareAndSet(0, CLOSED)) {
-            action.run();
-        } else if (state.addAndGet(CLOSED) == CLOSED) {
-            action.run();
-        }
+        if (state.addAndGet(CLOSED) == CLOSED) finish();
     }
 }

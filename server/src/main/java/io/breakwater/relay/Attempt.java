@@ -4,6 +4,7 @@ import io.breakwater.config.RetryConfig.Cause;
 import io.breakwater.exchange.ErrorKind;
 import io.breakwater.exchange.Exchange;
 import io.breakwater.exchange.ExchangeView;
+import io.breakwater.http.QueryChars;
 import io.breakwater.upstream.Node;
 import io.breakwater.upstream.Picked;
 import io.breakwater.upstream.UpstreamGroup;
@@ -35,6 +36,7 @@ final class Attempt implements ExchangeListener {
     private final AtomicBoolean continued = new AtomicBoolean();
     private volatile boolean responded;
     private volatile boolean abandoned;
+    private volatile boolean over;
     private int status;
     private long headerNanos = -1;
 
@@ -63,7 +65,7 @@ final class Attempt implements ExchangeListener {
         this.request =
                 new OutgoingRequest(
                         exchange.method(),
-                        query == null ? path : path + "?" + query,
+                        query == null ? path : path + "?" + QueryChars.ascii(query),
                         fields,
                         body,
                         fresh,
@@ -97,7 +99,8 @@ final class Attempt implements ExchangeListener {
 
     /// Lets the request body flow, once.
     private void proceed() {
-        if (responded || exchange.isFinished() || !continued.compareAndSet(false, true)) return;
+        if (responded || over || exchange.isFinished() || !continued.compareAndSet(false, true))
+            return;
         call.engine().proceed();
         sending.proceed();
     }
@@ -138,6 +141,7 @@ final class Attempt implements ExchangeListener {
 
     @Override
     public void complete() {
+        over = true;
         boolean failing = Cause.ofStatus(status) != null;
         node.end(failing);
         if (failing) group.failed(picked, "status " + status);
@@ -148,6 +152,7 @@ final class Attempt implements ExchangeListener {
 
     @Override
     public void failed(Throwable failure) {
+        over = true;
         ErrorKind kind = call.kindOf(failure);
         boolean stale = failure instanceof StaleConnectionException;
         boolean nodesFault =

@@ -47,6 +47,13 @@ public final class ClientBody extends Request.Wrapper {
         this.responseNanos = responseNanos;
     }
 
+    /// Lets go of what was looked at and not read.
+    private void forget() {
+        Content.Chunk chunk = peeked;
+        peeked = null;
+        if (chunk != null) chunk.release();
+    }
+
     /// Whether there is a body. For HTTP/2 without a length this looks at the stream: a request may
     /// well end with its head.
     ///
@@ -56,7 +63,10 @@ public final class ClientBody extends Request.Wrapper {
         if (length >= 0) return length > 0;
         if (getConnectionMetaData().getHttpVersion().getVersion() < 20)
             return getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
-        if (peeked == null) peeked = super.read();
+        if (peeked == null) {
+            peeked = super.read();
+            exchange.bodyGate().onClose(this::forget);
+        }
         return !(peeked != null
                 && peeked.isLast()
                 && !peeked.hasRemaining()
@@ -95,6 +105,14 @@ public final class ClientBody extends Request.Wrapper {
             exchange.deadlines().clearRequest();
             return Content.Chunk.from(
                     new ProxyException(ErrorKind.BODY_TOO_LARGE, "over " + mostBytes, null), true);
+        }
+        if (chunk.isLast() && getLength() >= 0 && count != getLength()) {
+            // RFC 9113 §8.1.1: shorter than announced.
+            chunk.release();
+            failure = ErrorKind.BAD_REQUEST;
+            exchange.deadlines().clearRequest();
+            return Content.Chunk.from(
+                    new ProxyException(ErrorKind.BAD_REQUEST, "a body of " + count, null), true);
         }
         if (chunk.isLast() || count == getLength()) {
             complete = true;

@@ -23,7 +23,8 @@ final class Pump extends IteratingCallback implements BodyEngine {
     private final UpstreamCall call;
     private final Exchange exchange;
     private final long clientIdleNanos;
-    private Content.@Nullable Source source;
+    private volatile @Nullable IncomingResponse answer;
+    private boolean headSet;
     private Content.@Nullable Chunk writing;
     private boolean headSent;
     private boolean lastWritten;
@@ -81,16 +82,21 @@ final class Pump extends IteratingCallback implements BodyEngine {
 
     @Override
     public void response(IncomingResponse response) {
-        call.head(response, true);
-        source = response.body();
+        answer = response;
         iterate();
     }
 
     @Override
     protected Action process() {
         if (lastWritten) return Action.SUCCEEDED;
-        Content.Source from = source;
-        if (from == null) return Action.IDLE;
+        IncomingResponse response = answer;
+        if (response == null) return Action.IDLE;
+        if (!headSet) {
+            // Here, where nobody breaks in: a failure from elsewhere waits for the end of this.
+            headSet = true;
+            call.head(response, true);
+        }
+        Content.Source from = response.body();
         Content.Chunk chunk = from.read();
         while (chunk != null
                 && !chunk.isLast()
@@ -120,6 +126,7 @@ final class Pump extends IteratingCallback implements BodyEngine {
 
     private Action sendHead() {
         headSent = true;
+        exchange.deadlines().response(ErrorKind.CLIENT_TOO_SLOW, clientIdleNanos);
         exchange.response().write(false, BufferUtil.EMPTY_BUFFER, this);
         return Action.SCHEDULED;
     }
@@ -160,14 +167,18 @@ final class Pump extends IteratingCallback implements BodyEngine {
         }
     }
 
+    /// Called when nothing is being prepared any more, but perhaps something written: a client that
+    /// does not read keeps the write pending, and breaking off ends both.
+    @Override
+    protected void onAborted(Throwable cause) {
+        ErrorKind kind = failed;
+        if (kind != null && exchange.response().isCommitted()) exchange.fail(kind, failedDetail);
+    }
+
     @Override
     public void fail(ErrorKind kind, @Nullable String detail) {
         failedDetail = detail;
         failed = kind;
-        if (writing != null && exchange.response().isCommitted()) {
-            // A client that does not read keeps the write pending: breaking off ends both.
-            exchange.fail(kind, detail);
-        }
         abort(new ProxyException(kind, kind.code(), null));
     }
 

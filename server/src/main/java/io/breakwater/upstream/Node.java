@@ -206,6 +206,11 @@ public final class Node {
         pool.sweep();
     }
 
+    /// It is in force again, should it have been closed.
+    void reopen() {
+        pool.reopen();
+    }
+
     /// Closes its connections. Only when nothing is in flight and nobody will pick it again.
     void close() {
         Checker checking = checker;

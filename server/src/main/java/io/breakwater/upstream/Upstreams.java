@@ -100,7 +100,10 @@ public final class Upstreams implements AutoCloseable {
         for (Node node : retired.keySet()) node.check(null, connector);
         groups = Map.copyOf(next);
         for (UpstreamGroup group : groups.values())
-            for (Node node : group.nodes()) node.check(group.config().healthCheck(), connector);
+            for (Node node : group.nodes()) {
+                node.reopen();
+                node.check(group.config().healthCheck(), connector);
+            }
     }
 
     /// Closes the pools of nodes that were retired a while ago and have nothing in flight, and idle

@@ -3,6 +3,7 @@ package io.breakwater.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.breakwater.testing.BodyEngine;
+import io.breakwater.testing.DeadNode;
 import io.breakwater.testing.FakeOrigin;
 import io.breakwater.testing.Head;
 import io.breakwater.testing.Message;
@@ -48,6 +49,27 @@ class InterimTest {
             assertThat(head.status()).as("one 100 only").isEqualTo(200);
             assertThat(client.body(head).read(5)).isEqualTo("hello");
             assertThat(client.get("/").response().status()).isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aNodeThatNeverContinuesGetsTheBodyOnce(BodyEngine engine) throws Exception {
+        // The first node refuses: its attempt's wait must not run into the second one's.
+        try (DeadNode dead = DeadNode.refusing();
+                FakeOrigin origin =
+                        FakeOrigin.start(exchange ->
+                                exchange.send(FakeOrigin.ok(exchange.readAll().text())));
+                TestBreakwater breakwater =
+                        Setup.to(dead.address(), origin.address()).engine(engine).start();
+                RawClient client = breakwater.client()) {
+            client.request(EXPECTING);
+            assertThat(client.head().status()).isEqualTo(100);
+            client.send("hello");
+            Head head = client.head();
+            assertThat(head.status()).isEqualTo(200);
+            assertThat(client.body(head).read(5)).isEqualTo("hello");
+            assertThat(breakwater.stopAndLog()).containsExactly("200 -");
         }
     }
 

@@ -108,6 +108,30 @@ class UpstreamFailureTest {
 
     @ParameterizedTest
     @EnumSource
+    void bodyEndedByAResetIsSeenAsBroken(BodyEngine engine) throws Exception {
+        // without a length only an orderly end is one (RFC 9112 §6.3)
+        try (FakeOrigin origin =
+                        FakeOrigin.start(exchange -> {
+                            exchange.respond("HTTP/1.1 200 OK", "Content-Type: text/plain");
+                            exchange.send("hello");
+                            exchange.reset();
+                        });
+                TestBreakwater breakwater = Setup.to(origin).engine(engine).start();
+                RawClient client = breakwater.client()) {
+            client.get("/");
+            Message response = client.response();
+            if (response.status() == 502) {
+                // the reset overtook the head
+                assertThat(breakwater.stopAndLog()).containsExactly("502 upstream-reset");
+                return;
+            }
+            assertThat(response.ending()).isNotEqualTo(Ending.COMPLETE);
+            assertThat(breakwater.stopAndLog()).containsExactly("200 upstream-reset");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void brokenChunkInAResponseIsSeenAsBroken(BodyEngine engine) throws Exception {
         try (FakeOrigin origin =
                         FakeOrigin.start(exchange -> {

@@ -14,6 +14,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.client.AsyncRequestContent;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.ee10.proxy.AsyncMiddleManServlet.ContentTransformer;
@@ -35,6 +36,9 @@ final class ServletExchange implements BodyEngine {
     private final ProxyServlet.OwnResponse response;
     private final HttpServletResponse raw;
     private final AtomicBoolean failed = new AtomicBoolean();
+    private final AtomicBoolean proceeded = new AtomicBoolean();
+    private final AtomicReference<Heading> heading = new AtomicReference<>(Heading.NOT_YET);
+    private volatile @Nullable Runnable afterHead;
     private @Nullable Request carrier;
     private @Nullable ContentTransformer transformer;
     private volatile @Nullable ResponseFeed feed;
@@ -140,6 +144,7 @@ final class ServletExchange implements BodyEngine {
     /// first: it decides whether the length is kept.
     @Override
     public void response(IncomingResponse upstream) {
+        if (!heading.compareAndSet(Heading.NOT_YET, Heading.NOW)) return;
         Transform transform = call.exchange().location().config().transform();
         ContentTransformer chosen = BodyFilter.of(transform, upstream);
         transformer = chosen;
@@ -152,11 +157,17 @@ final class ServletExchange implements BodyEngine {
                         servlet.newListener(request, response),
                         chosen != null);
         feed = feeding;
-        feeding.start();
+        if (heading.compareAndSet(Heading.NOW, Heading.DONE)) {
+            feeding.start();
+            return;
+        }
+        Runnable end = afterHead;
+        if (end != null) end.run();
     }
 
     @Override
     public void proceed() {
+        if (!proceeded.compareAndSet(false, true)) return;
         Runnable action = servlet.onContinue(request, carrier());
         if (action != null) action.run();
     }
@@ -165,7 +176,19 @@ final class ServletExchange implements BodyEngine {
     public void fail(ErrorKind kind, @Nullable String detail) {
         if (!failed.compareAndSet(false, true)) return;
         call.failed(kind);
-        servlet.afterContainer(() -> end(kind, detail));
+        Runnable end = () -> servlet.afterContainer(() -> end(kind, detail));
+        afterHead = end;
+        // While the head is being set, whoever sets it ends the exchange after that.
+        if (heading.compareAndSet(Heading.NOT_YET, Heading.FAILED)
+                || !heading.compareAndSet(Heading.NOW, Heading.FAILED)) end.run();
+    }
+
+    /// Where the downstream head is.
+    private enum Heading {
+        NOT_YET,
+        NOW,
+        DONE,
+        FAILED
     }
 
     private void end(ErrorKind kind, @Nullable String detail) {

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -15,6 +16,7 @@ import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +85,32 @@ public final class Connector {
                 });
     }
 
+    /// An end point that tells a reset from an end. Jetty's makes an end of both, and then a body
+    /// that is delimited by the end of the connection would seem to be whole.
+    private static final class HonestEndPoint extends SocketChannelEndPoint {
+        HonestEndPoint(
+                SocketChannel channel,
+                ManagedSelector selector,
+                SelectionKey key,
+                Scheduler scheduler) {
+            super(channel, selector, key, scheduler);
+        }
+
+        @Override
+        public int fill(ByteBuffer buffer) throws IOException {
+            if (isInputShutdown()) return -1;
+            int position = BufferUtil.flipToFill(buffer);
+            try {
+                int filled = getChannel().read(buffer);
+                if (filled > 0) notIdle();
+                else if (filled < 0) shutdownInput();
+                return filled;
+            } finally {
+                BufferUtil.flipToFlush(buffer, position);
+            }
+        }
+    }
+
     /// One wish for a connection.
     private final class Connect implements SharedSelectors.Owner {
         private final Http1Pool pool;
@@ -130,7 +158,7 @@ public final class Connector {
         @Override
         public EndPoint makeEndPoint(
                 SelectableChannel channel, ManagedSelector selector, SelectionKey key) {
-            return new SocketChannelEndPoint((SocketChannel) channel, selector, key, scheduler);
+            return new HonestEndPoint((SocketChannel) channel, selector, key, scheduler);
         }
 
         @Override

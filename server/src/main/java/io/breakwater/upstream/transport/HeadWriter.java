@@ -14,7 +14,7 @@ final class HeadWriter {
     private static final byte[] CHUNKED = ascii("Transfer-Encoding: chunked\r\n");
     private static final byte[] NO_CONTENT = ascii("Content-Length: 0\r\n");
     private static final byte[] LAST_CHUNK = ascii("0\r\n");
-    private static final int ROOM_FOR_FRAMING = 48;
+    private static final int ROOM_FOR_FRAMING = 64;
 
     private final byte[] bytes;
     private int size;
@@ -31,14 +31,16 @@ final class HeadWriter {
     ///
     /// @param request the request
     /// @return its bytes, up to the empty line and with it
+    /// @throws IllegalArgumentException when method, target or a field's name would not stay what
+    ///   they are on the wire
     static ByteBuffer head(OutgoingRequest request) {
         HttpFields fields = request.fields();
         int capacity = request.method().length() + request.target().length() + ROOM_FOR_FRAMING;
         for (HttpField field : fields) capacity += length(field);
         HeadWriter writer = new HeadWriter(capacity);
-        writer.text(request.method());
+        writer.word(request.method());
         writer.bytes[writer.size++] = ' ';
-        writer.text(request.target());
+        writer.word(request.target());
         writer.raw(VERSION);
         boolean length = false;
         for (HttpField field : fields) {
@@ -98,7 +100,7 @@ final class HeadWriter {
     }
 
     private void field(HttpField field) {
-        text(field.getName());
+        word(field.getName());
         bytes[size++] = ':';
         bytes[size++] = ' ';
         String value = field.getValue();
@@ -114,6 +116,15 @@ final class HeadWriter {
     private void raw(byte[] text) {
         System.arraycopy(text, 0, bytes, size, text.length);
         size += text.length;
+    }
+
+    /// What has no blank, control or non-ASCII character: a change would mean something else.
+    private void word(String word) {
+        int start = size;
+        text(word);
+        for (int i = start; i < size; i++)
+            if (bytes[i] <= ' ' || bytes[i] == 0x7f || word.charAt(i - start) > 0x7f)
+                throw new IllegalArgumentException("not to be sent: " + word);
     }
 
     /// One byte per character, as heads are read. Whatever a value was made of, it cannot end its

@@ -1,6 +1,7 @@
 package io.breakwater.upstream.transport;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -8,6 +9,7 @@ import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.util.BufferUtil;
 import org.jspecify.annotations.Nullable;
 
 /// One request and its response over HTTP/1.1.
@@ -23,6 +25,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// `over` decides between the end and a failure from elsewhere: whoever sets it tells the listener.
 final class Http1Exchange implements NodeExchange, IncomingResponse, Content.Source {
+    private static final long SURELY_OPEN_NANOS = 1_000_000_000L;
+    private static final long LAST_BYTES_MILLIS = 10_000;
+
+    /// Chunks in a row before other connections have their turn.
+    private static final int CHUNKS_PER_TURN = 16;
+
     private final Http1Pool pool;
     private final OutgoingRequest request;
     private final ExchangeListener listener;
@@ -39,6 +47,8 @@ final class Http1Exchange implements NodeExchange, IncomingResponse, Content.Sou
     private volatile boolean sent;
     private volatile boolean proceeding;
     private volatile boolean reusable;
+    private volatile boolean unwritten;
+    private volatile ByteBuffer head = BufferUtil.EMPTY_BUFFER;
     private volatile long connectNanos = -1;
 
     // Of whoever reads the response: one after the other.
@@ -47,6 +57,7 @@ final class Http1Exchange implements NodeExchange, IncomingResponse, Content.Sou
     private HttpFields fields = HttpFields.EMPTY;
     private @Nullable HttpFields trailers;
     private boolean responseDone;
+    private int fills;
 
     Http1Exchange(Http1Pool pool, OutgoingRequest request, ExchangeListener listener) {
         this.pool = pool;
@@ -58,16 +69,26 @@ final class Http1Exchange implements NodeExchange, IncomingResponse, Content.Sou
 
     @Override
     public void send() {
+        try {
+            head = HeadWriter.head(request);
+        } catch (IllegalArgumentException e) {
+            fail(e);
+        }
         while (!isOver()) {
             NodeConnection kept = request.fresh() ? null : pool.take(this);
             if (kept == null) {
                 pool.connect(this);
                 return;
             }
-            // What cannot be sent twice goes only over a connection that is surely open.
-            boolean sure = request.isIdempotent() || kept.reader().isQuiet();
+            // What cannot be sent twice goes only over a connection that is surely open. One that
+            // was idle for longer may have had a word from the node that is still to be read.
+            boolean sure =
+                    (request.isIdempotent() && kept.idleNanos() < SURELY_OPEN_NANOS)
+                            || kept.reader().isQuiet();
             if (sure && begin(kept, true)) return;
             kept.close(new ClosedChannelException());
+            reused = false;
+            connection = null;
         }
     }
 
@@ -79,7 +100,9 @@ final class Http1Exchange implements NodeExchange, IncomingResponse, Content.Sou
         connection = to;
         if (isOver() || !to.isOwnedBy(this)) return false;
         to.reader().begin(request.method().equals("HEAD"));
-        RequestWriter writing = new RequestWriter(this, to.getEndPoint(), request);
+        RequestWriter writing =
+                new RequestWriter(
+                        this, to.getEndPoint(), request, head, pool.connector().executor());
         writer = writing;
         listener.sending();
         sent = true;
@@ -117,11 +140,19 @@ final class Http1Exchange implements NodeExchange, IncomingResponse, Content.Sou
         if (parts.decrementAndGet() == 0 && used != null) used.release(this, reusable);
     }
 
+    /// The request was given up for a reason of its own.
+    void requestBroken(Throwable why) {
+        if (why instanceof IOException) requestFailed(why);
+        else fail(why);
+    }
+
     /// The request cannot be written.
     void requestFailed(Throwable why) {
         NodeConnection used = connection;
-        // The node may have answered before it stopped reading; the reading side finds out.
-        if (parts.get() == 1 && used != null) used.close(why);
+        // The node may have answered before it stopped reading; the reading side finds out, and
+        // whoever comes last closes.
+        unwritten = true;
+        if (parts.decrementAndGet() == 0 && used != null) used.close(why);
     }
 
     @Override
@@ -152,6 +183,8 @@ final class Http1Exchange implements NodeExchange, IncomingResponse, Content.Sou
     public void fail(Throwable why) {
         if (!over.compareAndSet(false, true)) return;
         NodeConnection used = connection;
+        // Closed first: nothing is sent from here on, so what `sent` says stays true.
+        if (used != null) used.close(why);
         boolean stale =
                 reused
                         && used != null
@@ -159,16 +192,18 @@ final class Http1Exchange implements NodeExchange, IncomingResponse, Content.Sou
                         && !used.reader().isReceiving();
         Throwable told = stale ? new StaleConnectionException(sent, why) : why;
         failure = told;
-        if (used != null) used.close(told);
         RequestWriter writing = writer;
         if (writing != null) writing.abort(told);
         listener.failed(told);
     }
 
-    private void responseDone(NodeConnection used) {
+    /// The response has been read to its end.
+    ///
+    /// @return false when the exchange was ended otherwise, so that the end is none
+    private boolean responseDone(NodeConnection used) {
+        if (!over.compareAndSet(false, true)) return false;
         trailers = used.reader().trailers();
         responseDone = true;
-        if (!over.compareAndSet(false, true)) return;
         listener.complete();
         reusable = used.reader().finish();
         RequestWriter writing = writer;
@@ -176,8 +211,12 @@ final class Http1Exchange implements NodeExchange, IncomingResponse, Content.Sou
             used.close(new ClosedChannelException());
             writing.abort(new IOException("already answered"));
         } else if (parts.decrementAndGet() == 0) {
-            used.release(this, reusable);
+            used.release(this, reusable && !unwritten);
+        } else {
+            // The last bytes of the request are still to be taken; nobody else waits for that.
+            used.endWithin(LAST_BYTES_MILLIS);
         }
+        return true;
     }
 
     // ---- response
@@ -186,6 +225,7 @@ final class Http1Exchange implements NodeExchange, IncomingResponse, Content.Sou
     void onReadable() {
         Runnable waiting = demand;
         demand = null;
+        fills = 0;
         if (waiting == null) receiveHead();
         else waiting.run();
     }
@@ -195,7 +235,7 @@ final class Http1Exchange implements NodeExchange, IncomingResponse, Content.Sou
         if (used == null) return;
         ResponseReader reader = used.reader();
         while (true) {
-            switch (reader.next()) {
+            switch (reader.next(true)) {
                 case WAIT -> {
                     used.awaitReadable();
                     return;
@@ -230,24 +270,26 @@ final class Http1Exchange implements NodeExchange, IncomingResponse, Content.Sou
         NodeConnection used = connection;
         if (responseDone || used == null) return Content.Chunk.EOF;
         ResponseReader reader = used.reader();
-        return switch (reader.next()) {
+        return switch (reader.next(fills < CHUNKS_PER_TURN)) {
             case WAIT -> null;
             case BODY -> {
+                fills++;
                 Content.Chunk chunk = reader.chunk();
-                if (chunk.isLast()) responseDone(used);
-                yield chunk;
+                if (chunk == null) yield broken(reader);
+                if (!chunk.isLast() || responseDone(used)) yield chunk;
+                chunk.release();
+                yield broken(reader);
             }
-            case END -> {
-                responseDone(used);
-                yield Content.Chunk.EOF;
-            }
-            case BROKEN -> {
-                Throwable why = reader.failure();
-                fail(why);
-                yield Content.Chunk.from(why, true);
-            }
+            case END -> responseDone(used) ? Content.Chunk.EOF : broken(reader);
+            case BROKEN -> broken(reader);
             case INTERIM, HEAD -> throw new IllegalStateException("a head within a body");
         };
+    }
+
+    private Content.Chunk broken(ResponseReader reader) {
+        Throwable why = reader.failure();
+        fail(why);
+        return Content.Chunk.from(why, true);
     }
 
     @Override

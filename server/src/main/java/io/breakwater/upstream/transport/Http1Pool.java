@@ -92,6 +92,11 @@ public final class Http1Pool {
         for (NodeConnection connection : leaving) connection.closeIdle();
     }
 
+    /// Takes the pool into use again.
+    public void reopen() {
+        closed = false;
+    }
+
     /// Closes all idle connections; the others follow when their exchange is over.
     public void close() {
         closed = true;

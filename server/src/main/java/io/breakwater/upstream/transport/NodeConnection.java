@@ -85,6 +85,7 @@ final class NodeConnection extends AbstractConnection.NonBlocking {
             close(new ClosedChannelException());
             return;
         }
+        getEndPoint().setIdleTimeout(0);
         idleSinceNanos = System.nanoTime();
         if (!owner.compareAndSet(exchange, IDLE)) return;
         if (!isFillInterested()) awaitReadable();
@@ -99,8 +100,19 @@ final class NodeConnection extends AbstractConnection.NonBlocking {
     /// Closes the connection. Any thread.
     void close(Throwable why) {
         owner.set(CLOSED);
-        getEndPoint().close(why);
+        // The reader first: the end of a closed end point is not the end of a response.
         reader.close(why);
+        getEndPoint().close(why);
+    }
+
+    /// How long it has been idle.
+    long idleNanos() {
+        return System.nanoTime() - idleSinceNanos;
+    }
+
+    /// Has the connection closed if nothing moves on it any more.
+    void endWithin(long millis) {
+        getEndPoint().setIdleTimeout(millis);
     }
 
     @Override
@@ -114,8 +126,8 @@ final class NodeConnection extends AbstractConnection.NonBlocking {
             // to an exchange that has just taken it.
             EOFException why = new EOFException("closed by the node while idle");
             Object last = owner.getAndSet(CLOSED);
-            getEndPoint().close();
             reader.close(why);
+            getEndPoint().close();
             if (last instanceof Http1Exchange exchange) exchange.lost(this, why);
             else pool.remove(this);
         }
@@ -123,7 +135,8 @@ final class NodeConnection extends AbstractConnection.NonBlocking {
 
     @Override
     public void onFillInterestedFailed(Throwable failure) {
-        if (owner.get() instanceof Http1Exchange exchange) exchange.lost(this, failure);
-        else close(failure);
+        Object last = owner.getAndSet(CLOSED);
+        close(failure);
+        if (last instanceof Http1Exchange exchange) exchange.lost(this, failure);
     }
 }

@@ -1,6 +1,8 @@
 package io.breakwater.upstream.transport;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.Executor;
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.BufferUtil;
@@ -10,23 +12,35 @@ import org.jspecify.annotations.Nullable;
 /// Writes one request: the head together with what is there of the body, then chunk after chunk as
 /// the connection takes them.
 final class RequestWriter extends IteratingCallback {
+    /// Chunks in a row before other connections have their turn.
+    private static final int CHUNKS_PER_TURN = 16;
+
     private static final ByteBuffer LINE_END = ByteBuffer.wrap(new byte[] {'\r', '\n'});
 
     private final Http1Exchange exchange;
     private final EndPoint endPoint;
     private final OutgoingRequest request;
+    private final Executor executor;
     private volatile boolean held;
     private @Nullable ByteBuffer head;
     private Content.@Nullable Chunk writing;
     private long sentBytes;
+    private volatile boolean demanded;
+    private volatile int turn;
     private volatile boolean last;
 
-    RequestWriter(Http1Exchange exchange, EndPoint endPoint, OutgoingRequest request) {
+    RequestWriter(
+            Http1Exchange exchange,
+            EndPoint endPoint,
+            OutgoingRequest request,
+            ByteBuffer head,
+            Executor executor) {
         this.exchange = exchange;
         this.endPoint = endPoint;
         this.request = request;
+        this.executor = executor;
         this.held = request.expecting() && request.body() != null;
-        this.head = HeadWriter.head(request);
+        this.head = head;
     }
 
     /// Lets the body flow. Any thread.
@@ -50,12 +64,20 @@ final class RequestWriter extends IteratingCallback {
             endPoint.write(this, ready == null ? BufferUtil.EMPTY_BUFFER : ready);
             return Action.SCHEDULED;
         }
-        Content.Chunk chunk = held ? null : next(body);
+        if (turn == CHUNKS_PER_TURN) {
+            // Others have their turn, too.
+            turn = 0;
+            executor.execute(this::iterate);
+            return Action.IDLE;
+        }
+        Content.Chunk chunk = held || demanded ? null : next(body);
         if (chunk != null && Content.Chunk.isFailure(chunk)) {
             exchange.fail(chunk.getFailure());
             return Action.IDLE;
         }
         if (chunk != null) {
+            turn = turn + 1;
+            if (!fits(body, chunk)) return Action.IDLE;
             head = null;
             write(ready, body, chunk);
             return Action.SCHEDULED;
@@ -65,8 +87,29 @@ final class RequestWriter extends IteratingCallback {
             endPoint.write(this, ready);
             return Action.SCHEDULED;
         }
-        if (!held) body.demand(this::iterate);
+        if (!held && !demanded) {
+            demanded = true;
+            body.demand(this::available);
+        }
         return Action.IDLE;
+    }
+
+    private void available() {
+        demanded = false;
+        turn = 0;
+        iterate();
+    }
+
+    /// A body that is not as long as was announced must not be sent as if it were: the node would
+    /// take the next request for the rest of it.
+    private boolean fits(OutgoingBody body, Content.Chunk chunk) {
+        long length = body.length();
+        long sum = sentBytes + chunk.remaining();
+        if (length < 0 || (chunk.isLast() ? sum == length : sum <= length)) return true;
+        chunk.release();
+        exchange.fail(
+                new HttpException.RuntimeException(400, sum + " bytes of a body of " + length));
+        return false;
     }
 
     private static Content.@Nullable Chunk next(OutgoingBody body) {
@@ -120,7 +163,7 @@ final class RequestWriter extends IteratingCallback {
     @Override
     protected void onCompleteFailure(Throwable failure) {
         release();
-        exchange.requestFailed(failure);
+        exchange.requestBroken(failure);
     }
 
     @Override

@@ -89,7 +89,10 @@ final class ResponseReader {
     }
 
     /// Finds the next event.
-    synchronized Event next() {
+    ///
+    /// @param mayFill whether to read from the connection; without, what has been read already is
+    ///   all there is
+    synchronized Event next(boolean mayFill) {
         while (true) {
             if (broken != null) return Event.BROKEN;
             if (message.headComplete && !message.headTold) {
@@ -101,6 +104,9 @@ final class ResponseReader {
             if (parse()) continue;
             if (eof) {
                 broken = new EOFException("closed by the node");
+            } else if (!mayFill) {
+                release(); // all of it has been parsed
+                return Event.WAIT;
             } else if (!fill()) {
                 return Event.WAIT;
             }
@@ -171,11 +177,12 @@ final class ResponseReader {
     /// The body bytes that [#next] found. The last chunk is marked as such when what has been read
     /// shows that it is.
     ///
-    /// @return the chunk, to be released by whoever gets it
-    synchronized Content.Chunk chunk() {
+    /// @return the chunk, to be released by whoever gets it; null when the connection was closed in
+    ///   the meantime
+    synchronized Content.@Nullable Chunk chunk() {
         ByteBuffer content = message.content;
         RetainableByteBuffer from = buffer;
-        if (content == null || from == null) throw new IllegalStateException("no body bytes");
+        if (content == null || from == null) return null;
         message.content = null;
         from.retain();
         while (!message.ended && message.content == null && broken == null && parse()) {}
