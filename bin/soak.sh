@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The long checks that bin/test.sh has no time for. Installs nothing, listens on 127.0.0.1 only, stops what it started.
-#   bin/soak.sh [--gigabytes 4] [--seed N] [NAME]...
+#   bin/soak.sh [--gigabytes 4] [--seed N] [--keep] [NAME]...
 # Names (all of them when none is given):
 #   bodies   4 GiB down and up through both body engines in a heap of 256 MB; slow clients and upstreams
 #   applies  300 changes by the API under load: no request fails, no connection is lost
@@ -8,7 +8,7 @@
 #   lines    the same requests through nginx: the access-log lines are equal
 #   starts   bin/start.sh again and again: the median is below 2 s
 #   browser  Chromium loads a small site through Breakwater
-# Exit code 0 only when all that was asked for held.
+# --keep leaves the data and the logs of what failed. Exit code 0 only when all that was asked for held.
 set -u
 home=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd -P) || exit 1
 # shellcheck source-path=SCRIPTDIR source=common.sh
@@ -16,9 +16,9 @@ home=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd -P) || exi
 PATH=$PATH:/usr/sbin
 
 all=(bodies applies kills lines starts browser)
-gigabytes=4 seed=$RANDOM
+gigabytes=4 seed=$RANDOM keep=no
 names=()
-usage() { die "usage: bin/soak.sh [--gigabytes N] [--seed N] [NAME]...   names: ${all[*]}"; }
+usage() { die "usage: bin/soak.sh [--gigabytes N] [--seed N] [--keep] [NAME]...   names: ${all[*]}"; }
 while [ $# -gt 0 ]; do
   case $1 in
     --gigabytes | --seed)
@@ -26,6 +26,7 @@ while [ $# -gt 0 ]; do
       if [ "$1" = --seed ]; then seed=$2; else gigabytes=$2; fi
       shift
       ;;
+    --keep) keep=yes ;;
     -*) usage ;;
     *)
       case " ${all[*]} " in *" $1 "*) names+=("$1") ;; *) usage ;; esac
@@ -59,10 +60,11 @@ ensure_built
 
 pids=()
 settings=()
+bad=()
 # shellcheck disable=SC2317  # called by the trap
 cleanup() {
   stop_all
-  rm -rf "$work"
+  if [ "$keep" = yes ] && [ "${#bad[@]}" -gt 0 ]; then say "Kept: $work"; else rm -rf "$work"; fi
 }
 trap cleanup EXIT
 trap 'exit 130' INT TERM
@@ -332,7 +334,6 @@ check_browser() {
 
 # --- run -------------------------------------------------------------------------------------------
 
-bad=()
 for name in "${names[@]}"; do
   say "== $name"
   begun=$SECONDS
