@@ -26,7 +26,7 @@ final class RequestWriter extends IteratingCallback {
     private Content.@Nullable Chunk writing;
     private long sentBytes;
     private volatile boolean demanded;
-    private volatile int turn;
+    private int turn;
     private volatile boolean last;
 
     RequestWriter(
@@ -76,7 +76,7 @@ final class RequestWriter extends IteratingCallback {
             return Action.IDLE;
         }
         if (chunk != null) {
-            turn = turn + 1;
+            turn++;
             if (!fits(body, chunk)) return Action.IDLE;
             head = null;
             write(ready, body, chunk);
