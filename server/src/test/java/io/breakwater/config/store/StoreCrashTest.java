@@ -43,8 +43,9 @@ final class StoreCrashTest {
         assertThat(before).isGreaterThanOrEqualTo(ROUNDS);
     }
 
-    /// The file after each acknowledgement is what a kill at that moment would leave. H2 puts chunks
-    /// into space that older ones have left; by its defaults only after 45 seconds, here at once.
+    /// The file after each acknowledgement is what a kill at that moment would leave. H2 puts
+    /// chunks into space that older ones have left; by its defaults only after 45 seconds, here at
+    /// once.
     @Test
     void aFileCopiedAfterAnyAcknowledgementHasAllChangesThoughSpaceIsReused() throws Exception {
         Random random = new Random(1);
