@@ -1,11 +1,13 @@
 package io.breakwater.exchange;
 
 import java.io.Serial;
+import org.eclipse.jetty.io.QuietException;
 import org.jspecify.annotations.Nullable;
 
 /// An expected failure of an exchange. Carries no stack trace: the kind and the detail say what an
-/// operator needs.
-public final class ProxyException extends Exception {
+/// operator needs. Quiet, because [Exchange] and the access log have told of it; Jetty would warn
+/// of every client that leaves.
+public final class ProxyException extends Exception implements QuietException {
     @Serial private static final long serialVersionUID = 1L;
 
     private final ErrorKind kind;

@@ -3,6 +3,10 @@ package io.breakwater.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.breakwater.testing.BodyEngine;
 import io.breakwater.testing.BodyReader;
 import io.breakwater.testing.Ending;
@@ -15,9 +19,11 @@ import io.breakwater.testing.TestBreakwater;
 import io.breakwater.testing.WireTest;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
+import org.eclipse.jetty.server.Response;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
 
 /// Clients that leave, ask for too much or send too much.
 @WireTest
@@ -62,6 +68,30 @@ class ClientFaultTest {
             assertThat(exchange.request().ending()).isNotEqualTo(Ending.COMPLETE);
             assertThat(breakwater.log(1)).containsExactly("499 client-left");
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void leavingInTheUploadIsNotAWarning(BodyEngine engine) throws Exception {
+        Logger logger = (Logger) LoggerFactory.getLogger(Response.class);
+        ListAppender<ILoggingEvent> warnings = new ListAppender<>();
+        warnings.start();
+        logger.addAppender(warnings);
+        try (FakeOrigin origin = FakeOrigin.start(OriginExchange::readAll);
+                TestBreakwater breakwater = Setup.to(origin).engine(engine).start()) {
+            RawClient client = breakwater.client();
+            client.request("POST / HTTP/1.1", "Host: a", "Content-Length: 10").send("abc");
+            assertThat(origin.exchange(1)).isNotNull();
+            client.reset();
+            assertThat(breakwater.log(1)).containsExactly("499 client-left");
+            breakwater.stopAndLog();
+        } finally {
+            logger.detachAppender(warnings);
+        }
+        assertThat(warnings.list)
+                .filteredOn(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
+                .filteredOn(event -> event.getFormattedMessage().contains("ProxyException"))
+                .isEmpty();
     }
 
     @ParameterizedTest
