@@ -16,7 +16,7 @@ final class Ketama<T extends Target> implements Balancer<T> {
     /// this number's root.
     private static final int POINTS = 1024;
 
-    private static final int MOST_POINTS = 1 << 20;
+    private static final int MOST_POINTS = 1 << 17;
     private static final int INDEX_BITS = 16;
     private static final long INDEX = (1L << INDEX_BITS) - 1;
 

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// @param <T> what is chosen among
 final class LeastCost<T extends Target> implements Balancer<T> {
     private static final int MOST_COMPARED = 8;
-    private static final int CHOICES = 5;
+    private static final int CHOICES = 3;
+    private static final int BITS = 21;
 
     private final List<T> targets;
     private final ToDoubleFunction<Target> cost;
@@ -40,9 +41,14 @@ final class LeastCost<T extends Target> implements Balancer<T> {
         if (size == 0) return null;
         ThreadLocalRandom random = ThreadLocalRandom.current();
         if (size > MOST_COMPARED) {
+            // One random number is enough for all of them.
+            long bits = random.nextLong();
             T best = null;
-            for (int i = 0; i < CHOICES; i++)
-                best = cheaper(best, targets.get(random.nextInt(size)), wish);
+            for (int i = 0; i < CHOICES; i++) {
+                int index = (int) (((bits & ((1 << BITS) - 1)) * size) >>> BITS);
+                best = cheaper(best, targets.get(index), wish);
+                bits >>>= BITS;
+            }
             if (best != null) return best;
         }
         T best = null;
