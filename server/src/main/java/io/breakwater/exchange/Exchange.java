@@ -42,6 +42,7 @@ public final class Exchange extends ExchangeHead {
         }
     }
 
+    private final Callback serverCallback;
     private final Callback callback;
     private final BodyGate bodyGate = new BodyGate();
     private final InFlight inFlight;
@@ -82,6 +83,7 @@ public final class Exchange extends ExchangeHead {
             ClientConnection connection,
             Reports reports) {
         super(request, response, server, connection);
+        this.serverCallback = callback;
         this.callback = new GatedCallback(callback, bodyGate);
         this.inFlight = reports.inFlight();
         this.figures = reports.figures();
@@ -174,6 +176,13 @@ public final class Exchange extends ExchangeHead {
     /// @param kind why it failed, null when it did not
     /// @return false when it had ended before; then the caller leaves everything alone
     public boolean finish(@Nullable ErrorKind kind) {
+        if (!report(kind)) return false;
+        connection().endRequest();
+        return true;
+    }
+
+    /// Ends the exchange, but for its connection, which may still be reading the request.
+    private boolean report(@Nullable ErrorKind kind) {
         if (!FINISHED.compareAndSet(this, false, true)) return false;
         failure = kind;
         latencyNanos = System.nanoTime() - startNanos;
@@ -183,7 +192,6 @@ public final class Exchange extends ExchangeHead {
                         : kind == null ? response().getStatus() : kind.status();
         if (kind == ErrorKind.CLIENT_LEFT && !response().isCommitted()) status = 499;
         inFlight.remove(this);
-        connection().endRequest();
         try {
             if (release != null) release.run();
             server().log().log(this);
@@ -213,7 +221,7 @@ public final class Exchange extends ExchangeHead {
         if (!bodiless) fields.put(HttpHeader.CONTENT_LENGTH, length);
         if (!fields.contains(HttpHeader.DATE)) fields.add(date());
         closeWhenDue(fields);
-        if (Lingering.isTooLong(request()) && requestBodyBytes != request().getLength())
+        if (Lingering.endsConnection(request(), requestBodyBytes))
             fields.put(HttpHeader.CONNECTION, "close");
         boolean head = "HEAD".equals(request().getMethod());
         if (bodiless || head) body.position(body.limit());
@@ -383,7 +391,14 @@ public final class Exchange extends ExchangeHead {
 
         @Override
         public void succeeded() {
-            if (finish(kind)) Lingering.complete(request(), callback);
+            if (!report(kind)) return;
+            // Whoever reads the request leaves before the rest of it is read here.
+            bodyGate.close(() -> Lingering.complete(request(), Callback.from(this::end)));
+        }
+
+        private void end() {
+            connection().endRequest();
+            serverCallback.succeeded();
         }
 
         @Override

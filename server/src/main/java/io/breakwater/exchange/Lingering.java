@@ -1,68 +1,83 @@
 package io.breakwater.exchange;
 
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Invocable;
 
-/// Reads on for a moment after a local answer, so that a client that is still sending its body gets
-/// to read the answer and may go on with its connection.
+/// Reads on for a moment after a local answer, for a client that is still sending its body.
 ///
-/// Without that Jetty closes an HTTP/1 connection whose request is not read to its end, without
-/// having said so in the answer; over HTTP/2 it resets the stream, and clients throw away the
-/// answer with it (RFC 9113 §8.1 wants such an answer to be kept). Bounded in bytes and time; a
-/// body that is too long for that is announced to end the connection.
+/// Otherwise Jetty closes an HTTP/1 connection at once, without having announced it when the whole
+/// answer was written in one go: the client's next request fails, and a reset may take the answer
+/// along. Over HTTP/2 it resets the stream, and clients throw away the answer with it (RFC 9113
+/// §8.1 wants such an answer to be kept). Bounded in bytes and time.
+///
+/// The states: `READING <-> WAITING`, from either to `ENDED`; `OVERDUE` while a reader that has to
+/// end it is at work. So the request is never read after its end.
 final class Lingering {
     private static final int MOST_BYTES = 256 * 1024;
     private static final long MOST_MILLIS = 1000;
 
     private final Request request;
     private final Callback callback;
-    private final AtomicBoolean ended = new AtomicBoolean();
+    private final boolean http1;
+    private final AtomicReference<State> state = new AtomicReference<>(State.READING);
     private int left = MOST_BYTES;
     private boolean timed;
 
     private Lingering(Request request, Callback callback) {
         this.request = request;
         this.callback = callback;
+        this.http1 = isHttp1(request);
     }
 
-    /// Completes a callback, after the rest of the body where that matters.
+    private enum State {
+        READING,
+        WAITING,
+        OVERDUE,
+        ENDED
+    }
+
+    /// Whether the connection of an unfinished request is going to be closed after a local answer.
+    /// Then the answer has to say so (RFC 9112 §9.6).
+    ///
+    /// @param request the request, which has not been answered
+    /// @param readBytes how much of its body has been read
+    static boolean endsConnection(Request request, long readBytes) {
+        if (!isHttp1(request)) return false;
+        long length = request.getLength();
+        if (length >= 0 && readBytes >= length) return false;
+        return length - readBytes > MOST_BYTES || expectsContinue(request);
+    }
+
+    /// Completes a callback, after the rest of the body.
     ///
     /// @param request the answered request
     /// @param callback completed once, soon
     static void complete(Request request, Callback callback) {
-        if (isHttp2(request) || (hasBody(request) && !isTooLong(request)))
-            new Lingering(request, callback).read();
-        else callback.succeeded();
+        new Lingering(request, callback).read();
     }
 
-    /// Whether an HTTP/1 connection has to end with an answer that does not wait for the body:
-    /// there is too much of it, or it waits for a 100 that will not come (RFC 9110 §10.1.1).
-    ///
-    /// @param request a request that was not read to its end
-    /// @return true when the answer should say `Connection: close`
-    static boolean isTooLong(Request request) {
-        return !isHttp2(request)
-                && hasBody(request)
-                && (request.getLength() > MOST_BYTES
-                        || request.getHeaders().contains(HttpHeader.EXPECT));
+    private static boolean isHttp1(Request request) {
+        return request.getConnectionMetaData().getHttpVersion().getVersion() < 20;
     }
 
-    private static boolean isHttp2(Request request) {
-        return request.getConnectionMetaData().getHttpVersion().getVersion() >= 20;
+    private static boolean expectsContinue(Request request) {
+        HttpField expect = request.getHeaders().getField(HttpHeader.EXPECT);
+        return expect != null && expect.contains(HttpHeaderValue.CONTINUE.asString());
     }
 
-    private static boolean hasBody(Request request) {
-        return request.getLength() > 0
-                || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
+    private void resume() {
+        if (state.compareAndSet(State.WAITING, State.READING)) read();
     }
 
     private void read() {
-        while (!ended.get()) {
+        while (state.get() == State.READING) {
             Content.Chunk chunk = request.read();
             if (chunk == null) {
                 await();
@@ -71,25 +86,43 @@ final class Lingering {
             left -= chunk.remaining();
             boolean over = chunk.isLast() || left < 0 || Content.Chunk.isFailure(chunk);
             chunk.release();
-            if (over) end();
+            if (over) break;
         }
+        end();
     }
 
     private void await() {
+        // Waiting would make Jetty send 100 Continue, after the final answer.
+        if (http1 && expectsContinue(request)) {
+            end();
+            return;
+        }
         if (!timed) {
             timed = true;
             request.getComponents()
                     .getScheduler()
-                    .schedule(this::end, MOST_MILLIS, TimeUnit.MILLISECONDS);
+                    .schedule(this::timeOut, MOST_MILLIS, TimeUnit.MILLISECONDS);
+        }
+        if (!state.compareAndSet(State.READING, State.WAITING)) {
+            end();
+            return;
         }
         try {
-            request.demand(Invocable.from(Invocable.InvocationType.NON_BLOCKING, this::read));
+            request.demand(Invocable.from(Invocable.InvocationType.NON_BLOCKING, this::resume));
         } catch (IllegalStateException e) {
-            end(); // somebody else waits for the body: it is theirs
+            // Somebody else waits for the body: it is theirs. Or the time is over.
+            if (state.compareAndSet(State.WAITING, State.ENDED)) callback.succeeded();
         }
     }
 
+    private void timeOut() {
+        if (state.compareAndSet(State.WAITING, State.ENDED)) callback.succeeded();
+        else state.compareAndSet(State.READING, State.OVERDUE);
+    }
+
+    /// By the reader.
     private void end() {
-        if (ended.compareAndSet(false, true)) callback.succeeded();
+        state.set(State.ENDED);
+        callback.succeeded();
     }
 }
