@@ -123,7 +123,8 @@ for round_ in range(1, ROUNDS + 1):
     now = api.call("GET", "/status")[1]["revision"]
     verdict.holds(
         not lost and now - revisions[-1][0] in (0, 1),
-        f"{what}: the history has every revision up to {now}", f"lost: {lost}", f"last acknowledged: {revisions[-1][0]}",
+        f"{what}: the history has every revision up to {now}",
+        f"lost: {lost}; last acknowledged: {revisions[-1][0]}",
     )  # fmt: skip
     bad = []
     server = {"listen": [f"127.0.0.1:{proxy}"], "locations": ["all", *found]}

@@ -19,7 +19,7 @@ class Verdict:
         self.failures = 0
 
     def figure(self, text):
-        print("        " + text, flush=True)
+        print(f"        {text}", flush=True)
 
     def holds(self, condition, what, *details):
         print(("  ok    " if condition else "  FAIL  ") + what, flush=True)
@@ -91,6 +91,26 @@ class Watch(threading.Thread):
         self.ended.set()
         self.join()
         return f"resident {self.before / MB:.0f} MB before, {self.most / MB:.0f} at most, {self.last / MB:.0f} after"
+
+
+class Stalls(threading.Thread):
+    """Notes how long this process itself was not run: figures of a machine that stood still mean little."""
+
+    def __init__(self):
+        super().__init__(daemon=True)
+        self.longest = 0.0
+        self.start()
+
+    def run(self):
+        before = time.monotonic()
+        while True:
+            time.sleep(0.05)
+            now = time.monotonic()
+            self.longest = max(self.longest, now - before - 0.05)
+            before = now
+
+    def __str__(self):
+        return f"this program itself had to wait for the machine for up to {self.longest * 1000:.0f} ms"
 
 
 def pieces(size):
