@@ -65,6 +65,8 @@
       clearTimeout(timer);
       timer = setTimeout(refresh, 300);
     });
+    // A preview that is sent after the form would take its place.
+    form.addEventListener("submit", (event) => { if (event.submitter !== button) clearTimeout(timer); });
     button.hidden = true;
     refresh();
   }
@@ -99,8 +101,6 @@
     document.querySelectorAll(".object-form").forEach(leaveGuard);
     const preview = document.getElementById("preview-button");
     if (preview) errorPreview(preview);
-    const faulty = document.querySelector(".faulty input, .faulty textarea, .faulty select");
-    if (faulty) faulty.focus();
   });
 
   addEventListener("keydown", (event) => {

@@ -3,6 +3,8 @@
   "use strict";
   const { Chart, SECONDS } = window.BreakwaterChart;
   const RECENT = 10;
+  // How often the figures are read out to those who do not see them.
+  const SUMMARY_MILLIS = 60000;
 
   function number(value) {
     if (value < 10 && value !== Math.round(value)) return value.toFixed(1);
@@ -84,7 +86,16 @@
     traffic.show(samples);
     latency.show(samples);
     const state = page.querySelector("[data-live-state]");
-    const tell = (on, text) => { state.classList.toggle("on", on); state.textContent = text; };
+    const tell = (on, text) => {
+      state.classList.toggle("on", on);
+      if (state.textContent !== text) state.textContent = text;
+    };
+    const text = (name) => page.querySelector("[data-live=" + name + "]").textContent;
+    setInterval(() => {
+      page.querySelector("[data-live-summary]").textContent =
+        text("rate") + " requests per second, median latency " + text("p50") + ", " + text("inFlight") + " in flight, "
+        + text("s5") + " server errors per second";
+    }, SUMMARY_MILLIS);
     const events = new EventSource("/api/v1/events");
     events.addEventListener("sample", (event) => { tell(true, "live"); add(fromEvent(JSON.parse(event.data))); });
     events.addEventListener("open", () => tell(true, "live"));

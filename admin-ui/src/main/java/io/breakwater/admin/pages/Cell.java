@@ -21,6 +21,16 @@ record Cell(String style, List<Part> parts) {
         return new Cell("", List.of(new Part(text, null, "muted")));
     }
 
+    /// A dash; where there is little room it is left out with its heading.
+    static Cell nothing() {
+        return new Cell("nothing", List.of(new Part("–", null, "muted")));
+    }
+
+    /// A few words that stay on one line.
+    static Cell brief(String text) {
+        return new Cell("short", List.of(new Part(text, null, "")));
+    }
+
     /// A technical text.
     static Cell code(String text) {
         return new Cell("mono", List.of(new Part(text, null, "")));

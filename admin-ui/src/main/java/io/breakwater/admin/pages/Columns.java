@@ -74,8 +74,13 @@ record Columns(
                 Cell.codes(PlainCodecs.items(body.get("host")), "any"),
                 path.isEmpty() ? Cell.none("any") : Cell.code(path),
                 answeredBy(body),
-                Cell.links(references.named(body, Kind.LOCATION, Kind.CACHE_POLICY), "–"),
+                cache(body),
                 servers.isEmpty() ? Cell.warning("in no server") : Cell.links(servers, ""));
+    }
+
+    private Cell cache(ObjectNode body) {
+        List<References.Ref> policies = references.named(body, Kind.LOCATION, Kind.CACHE_POLICY);
+        return policies.isEmpty() ? Cell.nothing() : Cell.links(policies, "");
     }
 
     private Cell answeredBy(ObjectNode body) {
@@ -120,7 +125,7 @@ record Columns(
                                         null,
                                         ""))),
                 body.has("file") ? Cell.code(text(body, "file", "")) : Cell.none("per server"),
-                Cell.text(text(body, "rotate", "daily") + ", keep " + text(body, "keep", "14")),
+                Cell.brief(text(body, "rotate", "daily") + ", keep " + text(body, "keep", "14")),
                 users(Kind.LOG_FORMAT, name));
     }
 

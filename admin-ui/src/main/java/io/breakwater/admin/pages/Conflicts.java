@@ -2,10 +2,12 @@ package io.breakwater.admin.pages;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.breakwater.config.Document;
 import io.breakwater.config.Kind;
 import io.breakwater.control.Control;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// choice for each field that differs. Nothing is lost, and nothing is applied without a review.
 final class Conflicts {
     private static final String MINE = "mine";
+    private static final int REVISIONS_SEARCHED = 50;
 
     private Conflicts() {}
 
@@ -25,17 +28,27 @@ final class Conflicts {
         ObjectNode theirs = control.document().get(draft.kind(), draft.name());
         List<Choice> choices = new ArrayList<>();
         if (theirs != null) choices.addAll(choices(draft, theirs));
-        Control.Revision last = control.revision(control.revision());
         View view =
                 new View(
                         draft,
                         theirs == null || tag == null ? "" : tag,
                         theirs == null ? "" : JsonText.compact(theirs),
                         theirs == null,
-                        last == null ? "" : last.author(),
+                        cause(control, draft, theirs),
                         choices);
         String title = draft.kind().label() + " " + draft.name() + " has changed meanwhile";
         return new Reply.View(409, "conflict", title, view);
+    }
+
+    /// The revision that made the object what it is now, null when it is not among the latest.
+    private static Control.@Nullable Revision cause(
+            Control control, Draft draft, @Nullable ObjectNode now) {
+        for (Control.Revision revision : control.revisions(REVISIONS_SEARCHED)) {
+            Document before = control.documentOf(revision.number() - 1);
+            if (before == null) return null;
+            if (!Objects.equals(before.get(draft.kind(), draft.name()), now)) return revision;
+        }
+        return null;
     }
 
     private static List<Choice> choices(Draft draft, ObjectNode theirs) {
@@ -85,14 +98,14 @@ final class Conflicts {
     /// @param now the present tag, empty when the object is gone
     /// @param theirs the present fields as JSON
     /// @param gone whether the object is gone
-    /// @param author who made the last revision
+    /// @param cause the revision that changed or removed it, null when it is not known
     /// @param choices fields that differ
     record View(
             Draft draft,
             String now,
             String theirs,
             boolean gone,
-            String author,
+            Control.@Nullable Revision cause,
             List<Choice> choices) {
         /// My version whole.
         public String mineText() {

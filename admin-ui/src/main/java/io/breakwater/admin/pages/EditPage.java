@@ -52,7 +52,8 @@ final class EditPage {
         List<Problem> problems = new ArrayList<>();
         Draft draft = sent.with(form().read(call, sent.base(), problems));
         checkName(draft, problems);
-        if (problems.isEmpty()) problems.addAll(plan(draft).problems());
+        for (Problem problem : plan(draft).problems())
+            if (!isTold(problem, draft, problems)) problems.add(problem);
         if (!problems.isEmpty()) {
             List<Problem> own = Form.own(draft.object(), problems);
             return form(draft, form().showTyped(call, own), problems);
@@ -94,6 +95,16 @@ final class EditPage {
                                     + " letter or digit"));
         else if (draft.isNew() && control.document().get(kind, name) != null)
             problems.add(new Problem("", "name", name, "a name that is not in use"));
+    }
+
+    /// Whether a field's or the name's fault is told already. What cannot be read is left as it
+    /// was, so that the rest is still checked.
+    private static boolean isTold(Problem problem, Draft draft, List<Problem> told) {
+        if (!problem.object().equals(draft.object())) return false;
+        String key = problem.key().isEmpty() ? "name" : problem.key();
+        return told.stream()
+                .filter(one -> one.object().isEmpty())
+                .anyMatch(one -> Keys.within(key, one.key()));
     }
 
     /// A prefix without a slash at its end also takes longer names; this is what was meant more
@@ -186,5 +197,10 @@ final class EditPage {
     /// @param changes what would change
     /// @param offer a better path, empty for none
     /// @param path the path as typed
-    record ReviewView(Draft draft, Changes changes, String offer, String path) {}
+    record ReviewView(Draft draft, Changes changes, String offer, String path) {
+        /// The kind's list, for people.
+        public String listLabel() {
+            return Labels.plural(draft.kind());
+        }
+    }
 }

@@ -10,6 +10,10 @@ import java.util.concurrent.ThreadLocalRandom;
 /// @param advice what to do now
 /// @param id what to look for in the log, empty for nothing
 record Failure(int status, String heading, String advice, String id) {
+    /// Whether the history may tell what became of something.
+    public boolean isLost() {
+        return status == 404;
+    }
 
     /// The page for a status.
     static Reply of(int status, String id) {

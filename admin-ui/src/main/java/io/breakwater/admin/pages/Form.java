@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The form of one kind of object, made from the setting table: object to inputs, inputs to object.
@@ -95,14 +97,14 @@ record Form(Kind kind, Names names) {
     }
 
     private Field field(Setting setting, Typed typed, List<Problem> problems) {
-        List<Input> inputs =
-                codec(setting).slots(setting, typed).stream()
-                        .map(slot -> Input.of(setting.key(), slot, typed))
-                        .toList();
-        List<String> errors =
+        List<Fault> faults =
                 problems.stream()
                         .filter(problem -> Keys.within(problem.key(), setting.key()))
-                        .map(Wording::of)
+                        .map(problem -> Fault.of(setting.key(), problem))
+                        .toList();
+        List<Input> inputs =
+                codec(setting).slots(setting, typed).stream()
+                        .map(slot -> Input.of(setting.key(), slot, typed, faults))
                         .toList();
         boolean tick = inputs.getFirst().control() == Slot.Control.TICK;
         return new Field(
@@ -114,7 +116,7 @@ record Form(Kind kind, Names names) {
                 Wording.facts(setting),
                 Wording.example(setting),
                 inputs,
-                errors);
+                faults);
     }
 
     private Codec codec(Setting setting) {
@@ -163,7 +165,7 @@ record Form(Kind kind, Names names) {
 
         /// Whether any field has an error.
         public boolean faulty() {
-            return fields.stream().anyMatch(field -> !field.errors().isEmpty());
+            return fields.stream().anyMatch(field -> !field.faults().isEmpty());
         }
     }
 
@@ -177,7 +179,7 @@ record Form(Kind kind, Names names) {
     /// @param facts default, limits and unit in a few words
     /// @param example a value as it is typed here, empty for none
     /// @param inputs at least one
-    /// @param errors what is wrong with it
+    /// @param faults what is wrong with it
     record Field(
             String key,
             String id,
@@ -187,7 +189,37 @@ record Form(Kind kind, Names names) {
             String facts,
             String example,
             List<Input> inputs,
-            List<String> errors) {}
+            List<Fault> faults) {
+        /// Where a link to the first input at fault leads.
+        public String target() {
+            return inputs.stream().filter(Input::faulty).findFirst().orElse(inputs.getFirst()).id();
+        }
+    }
+
+    /// One thing that is wrong with a field.
+    ///
+    /// @param part which part of the field, empty for the field itself
+    /// @param text what was found and what was expected
+    record Fault(String part, String text) {
+        private static final Pattern ITEM = Pattern.compile("\\[(\\d{1,6})]\\.?(.*)");
+
+        static Fault of(String key, Problem problem) {
+            String rest = problem.key().substring(key.length());
+            Matcher item = ITEM.matcher(rest);
+            String part = rest.startsWith(".") ? rest.substring(1) : rest;
+            // Items of a list are typed one per line.
+            if (item.matches())
+                part = ("line " + (Integer.parseInt(item.group(1)) + 1) + " " + item.group(2));
+            return new Fault(part.strip(), Wording.of(problem));
+        }
+
+        /// Whether an input may be the one at fault; one that edits a part is only for that part.
+        private boolean isIn(Slot slot) {
+            return slot.part().isEmpty()
+                    || part.isEmpty()
+                    || Keys.within(part, slot.part().replace('/', '.'));
+        }
+    }
 
     /// One input.
     ///
@@ -196,12 +228,15 @@ record Form(Kind kind, Names names) {
     /// @param slot how it is drawn
     /// @param value the text in it
     /// @param values all ticked values
-    record Input(String name, String id, Slot slot, String value, List<String> values) {
-        static Input of(String key, Slot slot, Typed typed) {
+    /// @param faulty whether what is typed is at fault
+    record Input(
+            String name, String id, Slot slot, String value, List<String> values, boolean faulty) {
+        static Input of(String key, Slot slot, Typed typed, List<Fault> faults) {
             String name = slot.part().isEmpty() ? key : key + "/" + slot.part();
             List<String> values = typed.lines(slot.part());
             String id = "f-" + name.replace('.', '-').replace('/', '-');
-            return new Input(name, id, slot, typed.text(slot.part()), values);
+            boolean faulty = faults.stream().anyMatch(fault -> fault.isIn(slot));
+            return new Input(name, id, slot, typed.text(slot.part()), values, faulty);
         }
 
         /// How it is drawn.

@@ -17,6 +17,8 @@ final class LineDiff {
         List<String> old = before.isEmpty() ? List.of() : before.lines().toList();
         List<String> now = after.isEmpty() ? List.of() : after.lines().toList();
         if (old.size() > LINES_AT_MOST || now.size() > LINES_AT_MOST) return whole(old, now);
+        if (old.equals(now) && !before.equals(after))
+            return List.of(new Line("…", "the line end at the end of the text"));
         return shortened(marked(old, now));
     }
 

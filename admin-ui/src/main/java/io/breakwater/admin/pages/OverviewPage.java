@@ -4,9 +4,11 @@ import io.breakwater.config.Document;
 import io.breakwater.config.Kind;
 import io.breakwater.control.Control;
 import io.breakwater.control.LiveSample;
+import io.breakwater.control.NodeView;
 import io.breakwater.control.StatusView;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToLongFunction;
 
@@ -37,9 +39,46 @@ final class OverviewPage {
                         Chart.traffic(samples),
                         Chart.latency(samples),
                         compact(samples),
+                        listeners(status),
+                        upstreams(document),
                         changes(),
                         steps(document));
         return Reply.view("overview", "Overview", view);
+    }
+
+    /// Listeners, those of a server together.
+    private static List<Listener> listeners(StatusView status) {
+        List<StatusView.Listener> sorted =
+                status.listeners().stream()
+                        .sorted(
+                                Comparator.comparing(StatusView.Listener::server)
+                                        .thenComparing(StatusView.Listener::address))
+                        .toList();
+        List<Listener> rows = new ArrayList<>(sorted.size());
+        String last = "";
+        for (StatusView.Listener one : sorted) {
+            String server = one.server();
+            long span = sorted.stream().filter(other -> other.server().equals(server)).count();
+            rows.add(
+                    new Listener(
+                            server,
+                            server.equals(last) ? 0 : span,
+                            Wording.address(one.address()),
+                            one.connections(),
+                            one.state()));
+            last = server;
+        }
+        return rows;
+    }
+
+    private List<Upstream> upstreams(Document document) {
+        List<Upstream> rows = new ArrayList<>();
+        for (String name : document.of(Kind.UPSTREAM).keySet()) {
+            List<NodeView> nodes = control.nodes(name);
+            // A switched-off upstream has no nodes in force.
+            if (nodes != null) rows.add(Upstream.of(name, nodes));
+        }
+        return rows;
     }
 
     private List<Change> changes() {
@@ -103,6 +142,8 @@ final class OverviewPage {
     /// @param traffic requests per second
     /// @param latency percentiles
     /// @param samples all samples for the script
+    /// @param listeners what is listened on, by server
+    /// @param upstreams upstreams in force
     /// @param changes latest revisions
     /// @param steps what to do first, empty once there is a configuration
     record View(
@@ -112,8 +153,57 @@ final class OverviewPage {
             Chart traffic,
             Chart latency,
             String samples,
+            List<Listener> listeners,
+            List<Upstream> upstreams,
             List<Change> changes,
             List<Step> steps) {}
+
+    /// @param server the server
+    /// @param span rows of the server from this one on, 0 when it is not its first
+    /// @param address what is listened on
+    /// @param connections open ones
+    /// @param state `listening` or `draining`
+    record Listener(String server, long span, String address, int connections, String state) {}
+
+    /// @param name the upstream
+    /// @param usable nodes that get requests
+    /// @param nodes all nodes
+    /// @param inFlight requests on them now
+    /// @param requests requests since the start
+    /// @param failures attempts that failed
+    record Upstream(
+            String name, long usable, int nodes, String inFlight, String requests, long failures) {
+        static Upstream of(String name, List<NodeView> nodes) {
+            return new Upstream(
+                    name,
+                    nodes.stream().filter(Upstream::takesRequests).count(),
+                    nodes.size(),
+                    Wording.number(nodes.stream().mapToLong(NodeView::inFlight).sum()),
+                    Wording.number(nodes.stream().mapToLong(NodeView::requests).sum()),
+                    nodes.stream().mapToLong(NodeView::failures).sum());
+        }
+
+        private static boolean takesRequests(NodeView node) {
+            return node.state().equals("active")
+                    && node.ejectedMillis() == 0
+                    && !"down".equals(node.health());
+        }
+
+        /// The class name of its state.
+        public String style() {
+            return usable == 0 ? "bad" : usable < nodes ? "warn" : "good";
+        }
+
+        /// Its state in words.
+        public String state() {
+            return usable == nodes ? nodes + " in use" : usable + " of " + nodes + " in use";
+        }
+
+        /// Failures, for people.
+        public String failed() {
+            return Wording.number(failures);
+        }
+    }
 
     /// @param number the revision
     /// @param author who

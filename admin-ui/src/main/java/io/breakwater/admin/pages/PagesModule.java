@@ -53,6 +53,7 @@ public final class PagesModule implements WebModule {
         routes.add("GET", "/account", account::show);
         routes.add("POST", "/account/password", account::changePassword);
         routes.add("POST", "/account/tokens", account::createToken);
+        routes.add("GET", "/account/tokens/{name}/revoke", account::askRevoke);
         routes.add("POST", "/account/tokens/{name}/revoke", account::revokeToken);
     }
 

@@ -22,39 +22,53 @@ final class RoutePage {
         String url = call.text("url").strip();
         String method = call.has("method") ? call.text("method").strip() : "GET";
         String headers = call.text("headers");
+        Map<String, String> fields = new LinkedHashMap<>();
+        String headersFault = read(headers, fields);
         RouteView route = null;
-        String fault = "";
+        String urlFault = "";
         if (!url.isEmpty())
             try {
-                route = control.route(url, method, fields(headers));
+                route = control.route(url, method, fields);
             } catch (IllegalArgumentException e) {
-                fault = String.valueOf(e.getMessage());
+                urlFault = String.valueOf(e.getMessage());
             }
-        View view = new View(url, method, headers, METHODS, route, fault, sampleUrl());
-        return new Reply.View(fault.isEmpty() ? 200 : 422, "route", "Route tester", view);
+        View view =
+                new View(
+                        url,
+                        method,
+                        headers,
+                        METHODS,
+                        headersFault.isEmpty() ? route : null,
+                        urlFault,
+                        headersFault,
+                        listeners());
+        boolean right = urlFault.isEmpty() && headersFault.isEmpty();
+        return new Reply.View(right ? 200 : 422, "route", "Route tester", view);
     }
 
-    private static Map<String, String> fields(String text) {
-        Map<String, String> fields = new LinkedHashMap<>();
+    /// Reads header lines.
+    ///
+    /// @return what is wrong with them, empty for nothing
+    private static String read(String text, Map<String, String> fields) {
         for (String line : Typed.of(text).lines("")) {
             int colon = line.indexOf(':');
             if (colon < 1)
-                throw new IllegalArgumentException(
-                        line + " (expected: header lines such as \"Name: value\")");
+                return "“"
+                        + Wording.shortened(line, 80)
+                        + "” does not fit; expected: lines such as \"Name: value\"";
             fields.put(line.substring(0, colon).strip(), line.substring(colon + 1).strip());
         }
-        return fields;
+        return "";
     }
 
-    private String sampleUrl() {
+    /// What is listened on, as URLs.
+    private List<String> listeners() {
         return control.status().listeners().stream()
-                .findFirst()
-                .map(one ->
-                        "http://"
-                                + one.address()
-                                        .replaceFirst("^(0\\.0\\.0\\.0|\\[::\\]|\\*)", "localhost")
-                                + "/")
-                .orElse("http://localhost:8080/");
+                .map(one -> Wording.address(one.address()))
+                .map(one -> one.replaceFirst("^(0\\.0\\.0\\.0|\\[::\\]|\\*)", "localhost"))
+                .map(one -> "http://" + one + "/")
+                .distinct()
+                .toList();
     }
 
     /// @param url what was asked
@@ -62,14 +76,43 @@ final class RoutePage {
     /// @param headers further fields, one per line
     /// @param methods methods to offer
     /// @param route the answer, null before the first question
-    /// @param fault why there is none
-    /// @param sample a URL that reaches a listener
+    /// @param urlFault what is wrong with the URL, empty for nothing
+    /// @param headersFault what is wrong with the header fields, empty for nothing
+    /// @param listeners URLs that reach a listener
     record View(
             String url,
             String method,
             String headers,
             List<String> methods,
             @Nullable RouteView route,
-            String fault,
-            String sample) {}
+            String urlFault,
+            String headersFault,
+            List<String> listeners) {
+        /// A URL to begin with.
+        public String sample() {
+            return listeners.isEmpty() ? "http://localhost:8080/" : listeners.getFirst();
+        }
+
+        /// What becomes of the request, for people.
+        public String action() {
+            if (route == null) return "";
+            return switch (route.action()) {
+                case "proxy" -> "passed to an upstream";
+                case "respond" -> "a fixed answer";
+                case "redirect" -> "a redirection";
+                default -> route.action();
+            };
+        }
+
+        /// Why a location does not answer, for people.
+        public String reason(RouteView.Candidate candidate) {
+            return switch (candidate.reason()) {
+                case "matches" -> "";
+                case "host" -> "the host does not match";
+                case "path" -> "the path does not match";
+                case "disabled" -> "it is switched off";
+                default -> candidate.reason();
+            };
+        }
+    }
 }

@@ -65,7 +65,12 @@ record Typed(Map<String, List<String>> values) {
     private Map<String, List<String>> filled() {
         Map<String, List<String>> filled = new LinkedHashMap<>();
         values.forEach((part, texts) -> {
-            List<String> kept = texts.stream().filter(text -> !text.isEmpty()).toList();
+            // White space at the end of a text does not come back from a form.
+            List<String> kept =
+                    texts.stream()
+                            .map(String::stripTrailing)
+                            .filter(text -> !text.isEmpty())
+                            .toList();
             if (!kept.isEmpty()) filled.put(part, kept);
         });
         return filled;

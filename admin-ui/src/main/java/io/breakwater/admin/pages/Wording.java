@@ -7,14 +7,19 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /// Values as people read them.
 final class Wording {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT)
                     .withZone(ZoneOffset.UTC);
+
+    private static final Pattern ZEROS = Pattern.compile(":(?:0:)+");
 
     private Wording() {}
 
@@ -124,6 +129,26 @@ final class Wording {
         return value < 10 && value != Math.rint(value)
                 ? String.format(Locale.ROOT, "%.1f", value)
                 : String.format(Locale.ROOT, "%,.0f", value);
+    }
+
+    /// An address with IPv6 written short (RFC 5952 §4.2), such as `[::1]:8080`.
+    static String address(String address) {
+        int end = address.indexOf(']');
+        if (!address.startsWith("[") || end < 0 || address.contains("::")) return address;
+        String zeros =
+                ZEROS.matcher(":" + address.substring(1, end) + ":")
+                        .results()
+                        .map(MatchResult::group)
+                        .max(Comparator.comparingInt(String::length))
+                        .orElse("");
+        if (zeros.length() < 5) return address;
+        String groups = ":" + address.substring(1, end) + ":";
+        int at = groups.indexOf(zeros);
+        String before = at == 0 ? "" : groups.substring(1, at);
+        int behind = at + zeros.length();
+        String after =
+                behind >= groups.length() ? "" : groups.substring(behind, groups.length() - 1);
+        return "[" + before + "::" + after + address.substring(end);
     }
 
     /// The beginning of a long text.

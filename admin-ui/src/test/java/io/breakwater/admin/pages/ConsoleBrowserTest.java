@@ -255,6 +255,8 @@ class ConsoleBrowserTest {
         browser.press("Create token");
         assertThat(browser.text()).contains("not shown again");
         browser.press("Revoke");
+        assertThat(browser.text()).contains("Revoke token ci").contains("cannot be had back");
+        browser.press("Revoke token");
         assertThat(browser.text()).contains("The token is revoked").contains("There are no tokens");
     }
 
