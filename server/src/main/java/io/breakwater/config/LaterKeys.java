@@ -34,8 +34,7 @@ final class LaterKeys {
         UPSTREAM.put("interval", List.of());
         UPSTREAM.put("sticky", List.of(OFF, FALSE));
         UPSTREAM.put("protocol", List.of(JSON.textNode("http1")));
-        for (String key : List.of("tls", "queue", "proxy-protocol"))
-            UPSTREAM.put(key, List.of(OFF, FALSE));
+        for (String key : List.of("tls", "proxy-protocol")) UPSTREAM.put(key, List.of(OFF, FALSE));
         for (String key : List.of("sni", "verify", "ca", "client-cert", "client-key"))
             UPSTREAM.put(key, List.of());
     }

@@ -61,7 +61,7 @@ final class Resilience {
     }
 
     /// Both ways to switch a table off.
-    private static boolean isOff(@Nullable JsonNode written) {
+    static boolean isOff(@Nullable JsonNode written) {
         return written != null
                 && (written.isTextual()
                         ? written.textValue().equals("off")

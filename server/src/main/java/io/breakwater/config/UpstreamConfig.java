@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param note free text
 /// @param nodes the nodes, at least one
 /// @param balance how to choose among them
+/// @param queue who waits when all nodes are at their limit
 /// @param slowStart over how long a node that comes back gets its share, zero for at once
 /// @param retry when another attempt is made
 /// @param outlier when a node is taken out for a while
@@ -27,6 +28,7 @@ public record UpstreamConfig(
         String note,
         List<Node> nodes,
         BalanceConfig balance,
+        QueueConfig queue,
         Duration slowStart,
         RetryConfig retry,
         OutlierConfig outlier,

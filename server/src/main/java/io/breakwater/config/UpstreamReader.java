@@ -8,6 +8,7 @@ import io.breakwater.config.BalanceConfig.HashOn;
 import io.breakwater.config.BalanceConfig.Part;
 import io.breakwater.config.UpstreamConfig.Node;
 import io.breakwater.config.UpstreamConfig.State;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -33,6 +34,7 @@ final class UpstreamReader {
                 fields.text("note"),
                 nodes(fields),
                 balance(fields),
+                queue(fields),
                 fields.duration("slow-start"),
                 Resilience.retry(fields),
                 Resilience.outlier(fields),
@@ -50,6 +52,16 @@ final class UpstreamReader {
                 fields.choice("balance", Algorithm.class),
                 fields.choice("hash", BalanceConfig.Hash.class),
                 hashOn(fields));
+    }
+
+    private static QueueConfig queue(Fields fields) {
+        if (Resilience.isOff(fields.raw("queue"))) return new QueueConfig(0, Duration.ZERO);
+        Fields table = fields.tableOrEmpty("queue");
+        QueueConfig queue =
+                new QueueConfig(
+                        fields.has("queue") ? table.integer("size") : 0, table.duration("timeout"));
+        table.reportUnknown();
+        return queue;
     }
 
     private static HashOn hashOn(Fields fields) {

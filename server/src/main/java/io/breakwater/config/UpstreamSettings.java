@@ -5,6 +5,7 @@ import static io.breakwater.config.Setting.Type.DURATION;
 import static io.breakwater.config.Setting.Type.FLAG;
 import static io.breakwater.config.Setting.Type.INTEGER;
 import static io.breakwater.config.Setting.Type.NODE_LIST;
+import static io.breakwater.config.Setting.Type.TABLE;
 import static io.breakwater.config.Setting.Type.TEXT;
 import static io.breakwater.config.SettingList.choices;
 import static io.breakwater.config.SettingList.def;
@@ -69,7 +70,8 @@ final class UpstreamSettings {
                 .add(
                         "nodes.max-connections",
                         INTEGER,
-                        "Connections to this node; 0 for no limit.",
+                        "Requests on this node at once, each of which takes a connection; 0 for no"
+                                + " limit. More wait in the `queue`.",
                         "100",
                         def(0),
                         min("0"));
@@ -109,7 +111,29 @@ final class UpstreamSettings {
                                 + " requests; 0s for at once.",
                         "\"30s\"",
                         def("0s"),
-                        min("0s"));
+                        min("0s"))
+                .add(
+                        "queue",
+                        TABLE,
+                        "Who waits when all nodes are at their `max-connections`, first come, first"
+                                + " served. Who finds no room or waits too long is answered 503."
+                                + " Off without it: 503 at once.",
+                        "{ size = 100, timeout = \"5s\" }")
+                .add(
+                        "queue.size",
+                        INTEGER,
+                        "How many requests may wait at once.",
+                        "1000",
+                        def(100),
+                        min("1"),
+                        max("1000000"))
+                .add(
+                        "queue.timeout",
+                        DURATION,
+                        "How long each may wait.",
+                        "\"2s\"",
+                        def("5s"),
+                        min("1ms"));
     }
 
     private static void timeouts(SettingList list) {

@@ -45,6 +45,10 @@ public enum ErrorKind {
     UPSTREAM_HEADERS_TOO_LARGE("upstream-headers-too-large", 502, Side.UPSTREAM),
     /// The upstream has no node that may be used.
     NO_NODE("no-node", 503, Side.UPSTREAM),
+    /// All nodes of the upstream are at their limit, and so is the queue.
+    UPSTREAM_FULL("upstream-full", 503, Side.UPSTREAM),
+    /// No node fell below its limit within the queue's timeout.
+    QUEUE_TIMEOUT("queue-timeout", 503, Side.UPSTREAM),
     /// The location's `max-concurrent` is reached.
     TOO_MANY_REQUESTS("max-concurrent", 503, Side.INTERNAL),
     /// The server's `max-connections` is reached.

@@ -53,6 +53,7 @@ public final class Exchange extends ExchangeHead {
     // Written by relay. The list is small and only grows; it is read after the end.
     private final List<Attempt> attempts = new ArrayList<>(1);
     private final Deadlines deadlines;
+    private volatile long queueNanos = -1;
     private volatile long requestBodyBytes;
     private volatile long responseBodyBytes;
     private int status;
@@ -143,6 +144,14 @@ public final class Exchange extends ExchangeHead {
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
     public void countResponseBytes(int bytes) {
         responseBodyBytes += bytes;
+    }
+
+    /// Notes that it had to wait for a node below its limit.
+    ///
+    /// @param nanos how long
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
+    public void waited(long nanos) {
+        queueNanos = Math.max(queueNanos, 0) + nanos;
     }
 
     /// Notes an attempt that ended.
@@ -355,6 +364,11 @@ public final class Exchange extends ExchangeHead {
     @Override
     public @Nullable String reason() {
         return failure == null ? null : failure.code();
+    }
+
+    @Override
+    public long queueNanos() {
+        return queueNanos;
     }
 
     @Override

@@ -67,6 +67,13 @@ public interface ExchangeView extends RequestHead {
     /// @return the code, null when nothing failed
     @Nullable String reason();
 
+    /// How long it waited for a node below its limit.
+    ///
+    /// @return nanoseconds, -1 when it did not wait
+    default long queueNanos() {
+        return -1;
+    }
+
     /// The attempts made upstream, oldest first.
     ///
     /// @return possibly empty

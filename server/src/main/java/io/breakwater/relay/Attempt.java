@@ -40,7 +40,7 @@ final class Attempt implements ExchangeListener {
     private int status;
     private long headerNanos = -1;
 
-    /// Prepares an attempt.
+    /// Prepares an attempt. It is counted as one of its node already.
     ///
     /// @param call whose it is
     /// @param group the upstream
@@ -71,7 +71,6 @@ final class Attempt implements ExchangeListener {
                         fresh,
                         fields.contains(HttpHeader.EXPECT));
         this.sending = node.exchange(request, this);
-        node.begin();
     }
 
     void send() {

@@ -1,5 +1,6 @@
 package io.breakwater.relay;
 
+import io.breakwater.config.QueueConfig;
 import io.breakwater.config.RetryConfig;
 import io.breakwater.config.RetryConfig.Cause;
 import io.breakwater.exchange.ErrorKind;
@@ -8,6 +9,7 @@ import io.breakwater.exchange.ProxyException;
 import io.breakwater.upstream.Node;
 import io.breakwater.upstream.Picked;
 import io.breakwater.upstream.UpstreamGroup;
+import io.breakwater.upstream.WaitingLine;
 import io.breakwater.upstream.transport.IncomingResponse;
 import io.breakwater.upstream.transport.OutgoingBody;
 import io.breakwater.upstream.transport.OutgoingRequest;
@@ -24,8 +26,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```
 /// start -> pick node -> send -> head -> body (engine) -> end
-///              ^          |       |
-///              +----------+-------+-- failed, and may be sent again
+///           |  ^          |       |
+///           |  +----------+-------+-- failed, and may be sent again
+///           +-> wait for a node below its limit
 /// ```
 ///
 /// Another attempt is made only while nothing of the response has gone to the client, the request
@@ -45,6 +48,7 @@ public final class UpstreamCall {
     private final List<Node> tried = new ArrayList<>(2);
     private @Nullable BodyEngine engine;
     private volatile @Nullable Attempt current;
+    private volatile WaitingLine.@Nullable Place place;
     private volatile @Nullable ErrorKind ended;
     private volatile @Nullable ErrorKind failure;
     private final RetryConfig retry;
@@ -139,9 +143,37 @@ public final class UpstreamCall {
         group.requested();
         OutgoingBody given = engine().requestBody();
         if (given != null) sendable = new ReplayableBody(given, idempotent && retry.attempts() > 0);
-        Picked picked = group.pick(exchange, tried);
-        if (picked == null) engine().fail(ErrorKind.NO_NODE, null);
+        Picked picked = group.isAwaited() ? null : group.pick(exchange, tried);
+        if (picked == null) await();
         else begin(picked, false);
+    }
+
+    /// Waits until a node falls below its limit, if that is what is in the way.
+    private void await() {
+        if (!group.mayFree()) {
+            engine().fail(ErrorKind.NO_NODE, null);
+            return;
+        }
+        long since = System.nanoTime();
+        QueueConfig queue = group.config().queue();
+        exchange.deadlines().response(ErrorKind.QUEUE_TIMEOUT, queue.timeout().toNanos());
+        WaitingLine.Place joined =
+                group.await(
+                        exchange,
+                        picked -> {
+                            exchange.waited(System.nanoTime() - since);
+                            exchange.deadlines().clearResponse();
+                            begin(picked, false);
+                        });
+        if (joined == null) engine().fail(ErrorKind.UPSTREAM_FULL, null);
+        else stay(joined);
+    }
+
+    /// Whoever ends the call from now on takes the exchange out of the line; who did before is seen
+    /// here.
+    private void stay(WaitingLine.Place joined) {
+        place = joined;
+        if (ended != null) joined.leave();
     }
 
     private void begin(Picked picked, boolean fresh) {
@@ -166,18 +198,15 @@ public final class UpstreamCall {
         if (!mayRepeat(cause, reached)) return false;
         tried.add(failed);
         Picked next = group.pick(exchange, tried);
-        boolean same = next == null;
-        if (next == null) next = group.pick(exchange, List.of());
-        if (next == null) return false;
-        boolean counts = reached || same;
+        boolean counts = reached || next == null;
         if ((counts && further >= retry.attempts()) || !group.payForRetry()) {
-            group.ended(next);
+            if (next != null) group.giveBack(next);
             return false;
         }
         if (counts) further++;
         current = null;
         exchange.deadlines().clearResponse();
-        if (same) pauseBefore(next);
+        if (next == null) pause();
         else begin(next, false);
         return true;
     }
@@ -192,13 +221,21 @@ public final class UpstreamCall {
         return replay == null || replay.isWhole();
     }
 
-    private void pauseBefore(Picked next) {
+    /// Tries any node again after a while.
+    private void pause() {
         long most = Math.min(FIRST_PAUSE_MILLIS << further, LONGEST_PAUSE_MILLIS);
         long pause = ThreadLocalRandom.current().nextLong(most / 2, most);
         exchange.request()
                 .getComponents()
                 .getScheduler()
-                .schedule(() -> begin(next, false), pause, TimeUnit.MILLISECONDS);
+                .schedule(this::goOn, pause, TimeUnit.MILLISECONDS);
+    }
+
+    private void goOn() {
+        if (ended != null) return;
+        Picked next = group.pick(exchange, List.of());
+        if (next == null) await();
+        else begin(next, false);
     }
 
     /// A kept connection was closed in the moment of its reuse: sends again on a new one, if that
@@ -210,7 +247,9 @@ public final class UpstreamCall {
     boolean again(Picked picked, boolean sent) {
         if (isEnded() || !isSendable() || (sent && !idempotent)) return false;
         current = null;
-        begin(new Picked(picked.node(), false), true);
+        Picked same = group.again(picked);
+        if (same == null) await(); // another got its place
+        else begin(same, true);
         return true;
     }
 
@@ -241,6 +280,8 @@ public final class UpstreamCall {
     /// @param kind why
     public void end(ErrorKind kind) {
         if (ended == null) ended = kind;
+        WaitingLine.Place waiting = place;
+        if (waiting != null) waiting.leave();
         Attempt attempt = current;
         if (attempt != null) attempt.abort(new ProxyException(kind, kind.code(), null));
         else engine().fail(kind, null);

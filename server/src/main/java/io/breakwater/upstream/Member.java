@@ -28,6 +28,17 @@ record Member(Node node, UpstreamConfig.Node config) implements Target {
         return node.address();
     }
 
+    /// Counts an attempt.
+    ///
+    /// @return false when the node is at its limit
+    boolean begin() {
+        return node.begin(config.maxConnections());
+    }
+
+    Picked picked(boolean tries) {
+        return new Picked(node, config.maxConnections(), tries);
+    }
+
     boolean isBelowLimit() {
         return config.maxConnections() == 0 || node.inFlight() < config.maxConnections();
     }

@@ -96,6 +96,11 @@ public final class Node {
         return health == null || health.state() == Health.State.UP;
     }
 
+    /// Whether neither checks nor live traffic forbid its use.
+    boolean isUsable(long nowNanos) {
+        return isWell() && ejection.allows(nowNanos);
+    }
+
     /// Has it checked from now on.
     ///
     /// @param config how, null for not at all
@@ -153,9 +158,27 @@ public final class Node {
     }
 
     /// An attempt begins.
-    public void begin() {
-        inFlight.incrementAndGet();
+    ///
+    /// @param most how many may go on at once, 0 for any number
+    /// @return false when so many do
+    boolean begin(int most) {
+        if (most == 0) {
+            inFlight.incrementAndGet();
+        } else {
+            int before;
+            do {
+                before = inFlight.get();
+                if (before >= most) return false;
+            } while (!inFlight.compareAndSet(before, before + 1));
+        }
         requests.increment();
+        return true;
+    }
+
+    /// An attempt that had begun is not made.
+    void cancel() {
+        inFlight.decrementAndGet();
+        requests.decrement();
     }
 
     /// An attempt has ended.

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,27 +27,39 @@ public final class UpstreamGroup implements Upstream {
     private final List<Node> nodes;
     private final Balancer<Member> primary;
     private final Balancer<Member> backup;
+    private final List<Member> limited;
     private final RetryBudget budget;
     private final long slowStartNanos;
     private final AtomicBoolean panicking = new AtomicBoolean();
+    private final WaitingLine line;
 
-    UpstreamGroup(UpstreamConfig config, List<Node> nodes) {
+    UpstreamGroup(UpstreamConfig config, List<Node> nodes, WaitingLine line) {
         this.config = config;
         this.nodes = List.copyOf(nodes);
-        this.primary = balancer(false);
-        this.backup = balancer(true);
+        this.line = line;
+        List<Member> members = members();
+        this.primary = balancer(members, false);
+        this.backup = balancer(members, true);
+        this.limited =
+                members.stream().filter(member -> member.config().maxConnections() > 0).toList();
         this.budget = new RetryBudget(config.retry().budgetPercent());
         this.slowStartNanos = config.slowStart().toNanos();
     }
 
-    private Balancer<Member> balancer(boolean ofBackups) {
+    /// Nodes that may get requests.
+    private List<Member> members() {
         List<Member> members = new ArrayList<>();
         for (int i = 0; i < nodes.size(); i++) {
             UpstreamConfig.Node node = config.nodes().get(i);
-            if (node.backup() == ofBackups && node.state() == State.ACTIVE)
-                members.add(new Member(nodes.get(i), node));
+            if (node.state() == State.ACTIVE) members.add(new Member(nodes.get(i), node));
         }
-        return Balancers.of(config.balance(), members);
+        return members;
+    }
+
+    private Balancer<Member> balancer(List<Member> members, boolean ofBackups) {
+        List<Member> among =
+                members.stream().filter(member -> member.config().backup() == ofBackups).toList();
+        return Balancers.of(config.balance(), among);
     }
 
     @Override
@@ -72,7 +85,10 @@ public final class UpstreamGroup implements Upstream {
 
     /// Picks a node for an attempt: by the upstream's balancer among those that were not tried yet,
     /// are below their limit and not out; a backup when no other is left; one that is out rather
-    /// than none.
+    /// than none, unless those that are in have only too much to do.
+    ///
+    /// The attempt is counted against the node's limit from now on: it has to be made, or given
+    /// back.
     ///
     /// @param exchange whose attempt it is
     /// @param tried nodes that failed this exchange
@@ -86,12 +102,77 @@ public final class UpstreamGroup implements Upstream {
             Member member = among(new Choice(tried, hash, Care.FULL, now, slowStartNanos));
             if (member == null && slowStartNanos > 0)
                 member = among(new Choice(tried, hash, Care.HEALTH, now, 0));
-            if (member == null) return panic(new Choice(tried, hash, Care.NONE, now, 0));
+            if (member == null)
+                return mayFree(tried, now)
+                        ? null
+                        : panic(new Choice(tried, hash, Care.NONE, now, 0));
             if (panicking.get()) panicking.set(false);
             Node node = member.node();
-            if (!node.ejection().isOut()) return new Picked(node, false);
-            if (node.ejection().tryOut()) return new Picked(node, true);
+            if (!member.begin()) continue; // another was faster
+            if (!node.ejection().isOut()) return member.picked(false);
+            if (node.ejection().tryOut()) return member.picked(true);
+            node.cancel();
         }
+    }
+
+    /// Whether there is a node that is kept from being picked by its limit only.
+    ///
+    /// @return true when it helps to wait
+    public boolean mayFree() {
+        return mayFree(List.of(), System.nanoTime());
+    }
+
+    private boolean mayFree(List<Node> tried, long now) {
+        for (Member member : limited)
+            if (member.node().isUsable(now) && !tried.contains(member.node())) return true;
+        return false;
+    }
+
+    /// Picks the same node once more.
+    ///
+    /// @param picked how it was picked, for an attempt that has ended
+    /// @return null when it is at its limit
+    public @Nullable Picked again(Picked picked) {
+        return picked.node().begin(picked.most()) ? picked.again() : null;
+    }
+
+    /// Gives back what was picked in vain.
+    ///
+    /// @param picked the node
+    public void giveBack(Picked picked) {
+        picked.node().cancel();
+        ended(picked);
+    }
+
+    /// Waits for a node below its limit.
+    ///
+    /// @param exchange who waits
+    /// @param granted gets the node, on any thread, possibly before this returns
+    /// @return the place in the line, null when the line is full
+    public WaitingLine.@Nullable Place await(Exchange exchange, Consumer<Picked> granted) {
+        WaitingLine.Place place = line.new Place(exchange, granted);
+        return line.join(place, config.queue().size()) ? place : null;
+    }
+
+    /// Whether others wait for a node, so that who comes has to wait, too.
+    ///
+    /// @return true when somebody waits
+    public boolean isAwaited() {
+        return line.isOccupied();
+    }
+
+    /// How many wait for a node.
+    ///
+    /// @return 0 or more
+    public int waiting() {
+        return line.length();
+    }
+
+    /// Those that wait for a node.
+    ///
+    /// @return the line, which outlives the group
+    WaitingLine line() {
+        return line;
     }
 
     private @Nullable Member among(Choice choice) {
@@ -102,12 +183,11 @@ public final class UpstreamGroup implements Upstream {
     /// All are out: that says more about the check than about the nodes, so they are used.
     private @Nullable Picked panic(Choice choice) {
         Member member = among(choice);
+        while (member != null && !member.begin()) member = among(choice);
         if (member == null) return null;
         if (choice.tried().isEmpty() && panicking.compareAndSet(false, true))
-            LOG.warn(
-                    "upstream {}: all nodes are out or at their limit; using those that are out",
-                    name());
-        return new Picked(member.node(), false);
+            LOG.warn("upstream {}: all nodes are out; using those that are out", name());
+        return member.picked(false);
     }
 
     /// How choosy a pick is.
@@ -128,7 +208,7 @@ public final class UpstreamGroup implements Upstream {
             Node node = member.node();
             if (tried.contains(node) || !member.isBelowLimit()) return false;
             if (care == Care.NONE) return true;
-            if (!node.isWell() || !node.ejection().allows(nowNanos)) return false;
+            if (!node.isUsable(nowNanos)) return false;
             double part = node.startedPart(slowStartNanos);
             return part >= 1 || ThreadLocalRandom.current().nextDouble() < part;
         }
@@ -153,6 +233,7 @@ public final class UpstreamGroup implements Upstream {
     /// @param picked its node
     public void answered(Picked picked) {
         note(picked, Ejection.Answer.GOOD, null);
+        line.serve();
     }
 
     /// An attempt failed by its node's fault.
@@ -161,6 +242,7 @@ public final class UpstreamGroup implements Upstream {
     /// @param why the reason in words
     public void failed(Picked picked, String why) {
         note(picked, Ejection.Answer.BAD, why);
+        line.serve();
     }
 
     /// An attempt ended for a reason that says nothing of its node.
@@ -168,6 +250,7 @@ public final class UpstreamGroup implements Upstream {
     /// @param picked its node
     public void ended(Picked picked) {
         note(picked, Ejection.Answer.NEITHER, null);
+        line.serve();
     }
 
     private void note(Picked picked, Ejection.Answer answer, @Nullable String why) {

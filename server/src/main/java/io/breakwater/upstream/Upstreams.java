@@ -70,7 +70,8 @@ public final class Upstreams implements AutoCloseable {
             if (known == null && present != null) node.starts(); // beside nodes that are warm
             nodes.add(node);
         }
-        return new UpstreamGroup(config, nodes);
+        WaitingLine line = present == null ? new WaitingLine() : present.line();
+        return new UpstreamGroup(config, nodes, line);
     }
 
     private Node node(UpstreamConfig.Node wanted, String upstream, PoolSettings settings) {
@@ -99,11 +100,13 @@ public final class Upstreams implements AutoCloseable {
         retired.keySet().removeAll(used); // back again
         for (Node node : retired.keySet()) node.check(null, connector);
         groups = Map.copyOf(next);
-        for (UpstreamGroup group : groups.values())
+        for (UpstreamGroup group : groups.values()) {
             for (Node node : group.nodes()) {
                 node.reopen();
                 node.check(group.config().healthCheck(), connector);
             }
+            group.line().servedBy(group);
+        }
     }
 
     /// Closes the pools of nodes that were retired a while ago and have nothing in flight, and idle
@@ -119,7 +122,10 @@ public final class Upstreams implements AutoCloseable {
             left.remove();
             entry.getKey().close();
         }
-        groups.values().forEach(group -> group.nodes().forEach(Node::sweep));
+        for (UpstreamGroup group : groups.values()) {
+            group.nodes().forEach(Node::sweep);
+            group.line().serve(); // of a node that came back nobody says
+        }
     }
 
     @Override

@@ -215,7 +215,10 @@ class ConfigFaultsTest {
                 "protocol = \"h2\"|protocol",
                 "tls = \"on\"|tls",
                 "verify = true|verify",
-                "queue = { size = 5 }|queue",
+                "queue = { size = 0 }|queue.size",
+                "queue = { timeout = \"5\" }|queue.timeout",
+                "queue = { length = 5 }|queue.length",
+                "queue = 5|queue",
             })
     void findsFaultsOfUpstreams(String field, @Nullable String key) {
         String nodes = field.startsWith("nodes") ? "" : "nodes = [\"127.0.0.1:1\"]\n";

@@ -325,6 +325,15 @@ public final class LiveEngine implements Engine {
         return views;
     }
 
+    /// How many exchanges wait for a node of an upstream to fall below its limit.
+    ///
+    /// @param upstream the upstream's name
+    /// @return 0 or more, 0 also when there is no such upstream
+    public int waiting(String upstream) {
+        UpstreamGroup group = groups.get(upstream);
+        return group == null ? 0 : group.waiting();
+    }
+
     private static NodeView view(Node node, UpstreamConfig.Node config) {
         Health health = node.health();
         return new NodeView(

@@ -65,7 +65,7 @@ final class Tags {
         time("upstream-tls-time", view -> -1);
         time("upstream-header-time", view -> last(view, ExchangeView.Attempt::headerNanos));
         time("upstream-response-time", view -> last(view, ExchangeView.Attempt::responseNanos));
-        time("queue-time", view -> -1);
+        time("queue-time", ExchangeView::queueNanos);
         time("cache-lookup-time", view -> -1);
         time("cache-lock-time", view -> -1);
         time("filter-time", view -> -1);

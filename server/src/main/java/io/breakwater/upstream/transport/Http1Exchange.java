@@ -204,7 +204,6 @@ final class Http1Exchange implements NodeExchange, IncomingResponse, Content.Sou
         if (!over.compareAndSet(false, true)) return false;
         trailers = used.reader().trailers();
         responseDone = true;
-        listener.complete();
         reusable = used.reader().finish();
         RequestWriter writing = writer;
         if (writing != null && !writing.isFinishing()) {
@@ -216,6 +215,8 @@ final class Http1Exchange implements NodeExchange, IncomingResponse, Content.Sou
             // The last bytes of the request are still to be taken; nobody else waits for that.
             used.endWithin(LAST_BYTES_MILLIS);
         }
+        // Last, so that whoever waits for the node to become free finds the connection free, too.
+        listener.complete();
         return true;
     }
 
