@@ -8,6 +8,9 @@
 #   lines    the same requests through nginx: the access-log lines are equal
 #   starts   bin/start.sh again and again: the median is below 2 s
 #   browser  Chromium loads a small site through Breakwater
+#   nodes    nodes that die, hang and reset under load: one of three, then all of them
+#   slow     one node of four is twenty times slower: balancing by load keeps the 99th percentile low
+#   race     a node closes each connection after its answer: nothing fails, nothing is done twice
 # --keep leaves the data and the logs of what failed. Exit code 0 only when all that was asked for held.
 set -u
 home=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd -P) || exit 1
@@ -15,7 +18,7 @@ home=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd -P) || exi
 . "$home/bin/common.sh"
 PATH=$PATH:/usr/sbin
 
-all=(bodies applies kills lines starts browser)
+all=(bodies applies kills lines starts browser nodes slow race)
 gigabytes=4 seed=$RANDOM keep=no
 names=()
 usage() { die "usage: bin/soak.sh [--gigabytes N] [--seed N] [--keep] [NAME]...   names: ${all[*]}"; }
@@ -48,6 +51,7 @@ for tool in python3 curl; do need "$tool"; done
 for name in "${names[@]}"; do
   case $name in
     applies) need wrk; need nginx ;;
+    nodes | slow) need wrk ;;
     lines) need nginx ;;
     browser) need chromium ;;
   esac
@@ -330,6 +334,53 @@ check_browser() {
   done
   eventually "the picture is in the access log" grep -q '"GET /picture.png HTTP/1.1" 200' "$logs/default.access.log"
   quiet_log browser
+}
+
+check_nodes() {
+  local port nodes=() i
+  port=$(free_port)
+  for i in 1 2 3; do nodes+=("$(free_port)"); done
+  cat >"$work/nodes.toml" <<TOML
+[servers.web]
+listen = ["127.0.0.1:$port"]
+locations = ["all"]
+[locations.all]
+upstream = "app"
+timeout = "3s"
+[upstreams.app]
+nodes = ["127.0.0.1:${nodes[0]}", "127.0.0.1:${nodes[1]}", "127.0.0.1:${nodes[2]}"]
+response-timeout = "2s"
+retry = { attempts = 2, timeout = "500ms" }
+outlier = { error-percent = 40, eject = "3s" }
+TOML
+  start_breakwater nodes "$work/nodes.toml" || return
+  judge 400 nodes "$port" "$admin" "$(new_token)" "$pid" "${nodes[@]}"
+}
+
+check_slow() {
+  local port nodes=() delay
+  port=$(free_port)
+  for delay in 4 4 4 80; do
+    nodes+=("$(free_port)")
+    launch_python "${nodes[-1]}" node "${nodes[-1]}" works "$delay" || return
+  done
+  printf '[servers.web]\nlisten = ["127.0.0.1:%s"]\nlocations = ["all"]\n[locations.all]\nupstream = "app"\n' "$port" \
+    >"$work/slow.toml"
+  printf '[upstreams.app]\nnodes = ["127.0.0.1:%s"]\n' "${nodes[0]}" >>"$work/slow.toml"
+  start_breakwater slow "$work/slow.toml" || return
+  judge 200 slownode "$port" "$admin" "$(new_token)" "${nodes[@]}"
+  quiet_log slow
+}
+
+check_race() {
+  local port node
+  port=$(free_port)
+  node=$(free_port)
+  launch_python "$node" node "$node" closer || return
+  choose race
+  check "start in front of the node" "$home/bin/start.sh" "${settings[@]}" --upstream "http://127.0.0.1:$node" \
+    --listen "127.0.0.1:$port"
+  judge 600 race "$port" "$node"
 }
 
 # --- run -------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 package io.breakwater.exchange;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps the end of an exchange from overtaking a read of its request body.
@@ -9,10 +10,20 @@ import org.jspecify.annotations.Nullable;
 /// with the connection's next request under the reader's hands. So each read is an [#enter] and a
 /// [#leave], and the end waits for the last reader to leave; after it nobody gets in. Reads may
 /// nest.
+///
+/// Who waits for more of the body when the end comes waits in vain, but the server knows one waiter
+/// only. So whoever reads the rest takes its place.
 public final class BodyGate {
     private static final int CLOSED = 1 << 30;
+    private static final Object NOBODY = new Object();
+    private static final Object READER = new Object();
 
     private final AtomicInteger state = new AtomicInteger();
+
+    /// Who is called when there is more of the body: nobody, the reader, or a [Runnable] in its
+    /// place.
+    private final AtomicReference<Object> waiting = new AtomicReference<>(NOBODY);
+
     private volatile @Nullable Runnable end;
     private volatile @Nullable Runnable cleanUp;
 
@@ -39,6 +50,26 @@ public final class BodyGate {
     /// Ends a read that [#enter] allowed.
     public void leave() {
         if (state.decrementAndGet() == CLOSED) finish();
+    }
+
+    /// Begins to wait for more of the body.
+    ///
+    /// @param reader called when there is more, unless somebody has taken its place by then
+    /// @return to be called by the server
+    public Runnable waiting(Runnable reader) {
+        waiting.set(READER);
+        return () -> {
+            if (waiting.getAndSet(NOBODY) instanceof Runnable other) other.run();
+            else reader.run();
+        };
+    }
+
+    /// Takes the place of the reader that waits.
+    ///
+    /// @param other called instead
+    /// @return false when nobody waits
+    boolean replace(Runnable other) {
+        return waiting.compareAndSet(READER, other);
     }
 
     private void finish() {

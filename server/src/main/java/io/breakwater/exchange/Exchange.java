@@ -407,7 +407,7 @@ public final class Exchange extends ExchangeHead {
         public void succeeded() {
             if (!report(kind)) return;
             // Whoever reads the request leaves before the rest of it is read here.
-            bodyGate.close(() -> Lingering.complete(request(), Callback.from(this::end)));
+            bodyGate.close(() -> Lingering.complete(request(), bodyGate, Callback.from(this::end)));
         }
 
         private void end() {

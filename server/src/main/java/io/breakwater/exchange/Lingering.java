@@ -58,9 +58,10 @@ final class Lingering {
     /// Completes a callback, after the rest of the body.
     ///
     /// @param request the answered request
+    /// @param gate knows who waits for the body yet
     /// @param callback completed once, soon
-    static void complete(Request request, Callback callback) {
-        new Lingering(request, callback).read();
+    static void complete(Request request, BodyGate gate, Callback callback) {
+        new Lingering(request, callback).begin(gate);
     }
 
     private static boolean isHttp1(Request request) {
@@ -70,6 +71,22 @@ final class Lingering {
     private static boolean expectsContinue(Request request) {
         HttpField expect = request.getHeaders().getField(HttpHeader.EXPECT);
         return expect != null && expect.contains(HttpHeaderValue.CONTINUE.asString());
+    }
+
+    /// Takes the place of a reader that waits yet: the server must not be told of the end before it
+    /// has called back.
+    private void begin(BodyGate gate) {
+        state.set(State.WAITING);
+        if (gate.replace(this::resume)) limit();
+        else resume();
+    }
+
+    private void limit() {
+        if (timed) return;
+        timed = true;
+        request.getComponents()
+                .getScheduler()
+                .schedule(this::timeOut, MOST_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private void resume() {
@@ -97,12 +114,7 @@ final class Lingering {
             end();
             return;
         }
-        if (!timed) {
-            timed = true;
-            request.getComponents()
-                    .getScheduler()
-                    .schedule(this::timeOut, MOST_MILLIS, TimeUnit.MILLISECONDS);
-        }
+        limit();
         if (!state.compareAndSet(State.READING, State.WAITING)) {
             end();
             return;
@@ -110,7 +122,7 @@ final class Lingering {
         try {
             request.demand(Invocable.from(Invocable.InvocationType.NON_BLOCKING, this::resume));
         } catch (IllegalStateException e) {
-            // Somebody else waits for the body: it is theirs. Or the time is over.
+            // The time was over, and the request with it.
             if (state.compareAndSet(State.WAITING, State.ENDED)) callback.succeeded();
         }
     }

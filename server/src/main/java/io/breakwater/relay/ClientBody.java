@@ -149,7 +149,8 @@ public final class ClientBody extends Request.Wrapper {
         }
         try {
             if (!complete) exchange.deadlines().request(ErrorKind.BODY_TIMEOUT, bodyTimeoutNanos);
-            super.demand(Invocable.from(Invocable.InvocationType.NON_BLOCKING, onAvailable));
+            Runnable waiting = exchange.bodyGate().waiting(onAvailable);
+            super.demand(Invocable.from(Invocable.InvocationType.NON_BLOCKING, waiting));
         } finally {
             exchange.bodyGate().leave();
         }

@@ -7,6 +7,7 @@ import io.breakwater.testing.FakeOrigin;
 import io.breakwater.testing.H2Client;
 import io.breakwater.testing.H2Stream;
 import io.breakwater.testing.Message;
+import io.breakwater.testing.OriginExchange;
 import io.breakwater.testing.RawClient;
 import io.breakwater.testing.Setup;
 import io.breakwater.testing.TestBreakwater;
@@ -53,6 +54,22 @@ class LingeringTest {
             assertThat(early.head().field("Connection")).isEqualToIgnoringCase("close");
             // Nothing else comes, such as 100 Continue.
             client.ending();
+        }
+    }
+
+    @Test
+    void keepsTheConnectionWhenANodeFailsBeforeTheBodyHasCome() throws Exception {
+        try (FakeOrigin origin = FakeOrigin.start(OriginExchange::reset);
+                TestBreakwater breakwater = Setup.to(origin).start();
+                RawClient client = breakwater.client()) {
+            client.request("POST / HTTP/1.1", "Host: a", "Content-Length: 2");
+            Message failed = client.response();
+            assertThat(failed.status()).isEqualTo(502);
+            assertThat(failed.head().has("Connection")).isFalse();
+            origin.behave(FakeOrigin.answer(FakeOrigin.ok("there")));
+            client.send("{}");
+            assertThat(client.get("/").response().text()).isEqualTo("there");
+            assertThat(breakwater.stopAndLog()).hasSize(2);
         }
     }
 

@@ -50,6 +50,7 @@ final class Http1Exchange implements NodeExchange, IncomingResponse, Content.Sou
     private volatile boolean unwritten;
     private volatile ByteBuffer head = BufferUtil.EMPTY_BUFFER;
     private volatile long connectNanos = -1;
+    private volatile long idleNanos;
 
     // Of whoever reads the response: one after the other.
     private int status;
@@ -74,22 +75,26 @@ final class Http1Exchange implements NodeExchange, IncomingResponse, Content.Sou
         } catch (IllegalArgumentException e) {
             fail(e);
         }
+        boolean fresh = request.fresh() || (!request.isIdempotent() && !pool.idleLife().isLong());
         while (!isOver()) {
-            NodeConnection kept = request.fresh() ? null : pool.take(this);
+            NodeConnection kept = fresh ? null : pool.take(this);
             if (kept == null) {
                 pool.connect(this);
                 return;
             }
-            // What cannot be sent twice goes only over a connection that is surely open. One that
-            // was idle for longer may have had a word from the node that is still to be read.
-            boolean sure =
-                    (request.isIdempotent() && kept.idleNanos() < SURELY_OPEN_NANOS)
-                            || kept.reader().isQuiet();
-            if (sure && begin(kept, true)) return;
+            idleNanos = kept.idleNanos();
+            if (isSure(kept) && begin(kept, true)) return;
             kept.close(new ClosedChannelException());
             reused = false;
             connection = null;
         }
+    }
+
+    /// Whether a kept connection is open, as far as can be known. What cannot be sent twice goes
+    /// only over one that is surely so: the node may have closed it in this moment.
+    private boolean isSure(NodeConnection kept) {
+        if (request.isIdempotent()) return idleNanos < SURELY_OPEN_NANOS || kept.reader().isQuiet();
+        return pool.idleLife().isYoung(idleNanos) && kept.reader().isQuiet();
     }
 
     /// Sends over a connection.
@@ -190,6 +195,7 @@ final class Http1Exchange implements NodeExchange, IncomingResponse, Content.Sou
                         && used != null
                         && why instanceof IOException
                         && !used.reader().isReceiving();
+        if (stale) pool.idleLife().closed(idleNanos);
         Throwable told = stale ? new StaleConnectionException(sent, why) : why;
         failure = told;
         RequestWriter writing = writer;

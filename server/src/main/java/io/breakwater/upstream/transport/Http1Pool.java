@@ -23,6 +23,7 @@ public final class Http1Pool {
     private final PoolSettings settings;
     private final Stack[] stacks;
     private final AtomicInteger open = new AtomicInteger();
+    private final IdleLife idleLife = new IdleLife();
     private volatile boolean closed;
 
     /// Makes a pool without connections.
@@ -129,6 +130,11 @@ public final class Http1Pool {
     void put(NodeConnection connection) {
         stacks[own()].push(connection);
         if (closed) close();
+    }
+
+    /// How long the node keeps what is idle.
+    IdleLife idleLife() {
+        return idleLife;
     }
 
     void opened() {

@@ -126,6 +126,7 @@ final class NodeConnection extends AbstractConnection.NonBlocking {
             // to an exchange that has just taken it.
             EOFException why = new EOFException("closed by the node while idle");
             Object last = owner.getAndSet(CLOSED);
+            if (!CLOSED.equals(last)) pool.idleLife().closed(idleNanos());
             reader.close(why);
             getEndPoint().close();
             if (last instanceof Http1Exchange exchange) exchange.lost(this, why);
