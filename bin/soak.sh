@@ -360,7 +360,7 @@ TOML
 check_slow() {
   local port nodes=() delay
   port=$(free_port)
-  for delay in 4 4 4 80; do
+  for delay in 10 10 10 200; do
     nodes+=("$(free_port)")
     launch_python "${nodes[-1]}" node "${nodes[-1]}" works "$delay" || return
   done

@@ -7,7 +7,7 @@ import sys
 
 from kit import Api, Stalls, Verdict
 
-SECONDS = 15
+SECONDS = 20
 
 proxy, admin = map(int, sys.argv[1:3])
 ports = sys.argv[4:8]
