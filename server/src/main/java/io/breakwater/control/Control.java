@@ -120,11 +120,32 @@ public interface Control {
     /// @throws IllegalArgumentException when the URL is not an absolute http or https URL
     RouteView route(String url, String method, Map<String, String> headers);
 
+    /// Live state of an upstream and its nodes.
+    ///
+    /// @param name the upstream's name
+    /// @return null when there is no such upstream in force
+    @Nullable UpstreamView upstream(String name);
+
     /// Live state of an upstream's nodes.
     ///
     /// @param upstream the upstream's name
     /// @return the nodes, null when there is no such upstream
-    @Nullable List<NodeView> nodes(String upstream);
+    default @Nullable List<NodeView> nodes(String upstream) {
+        UpstreamView found = upstream(upstream);
+        return found == null ? null : found.nodes();
+    }
+
+    /// What happened to an upstream and its nodes last.
+    ///
+    /// @param upstream the upstream's name
+    /// @return at most 100 events, the newest first
+    List<UpstreamEvent> upstreamEvents(String upstream);
+
+    /// Calls back for each event of an upstream or node until the handle is closed.
+    ///
+    /// @param listener called on any thread, also one that moves requests; must not block
+    /// @return the handle
+    Subscription onUpstreamEvent(Consumer<UpstreamEvent> listener);
 
     /// Starts draining: readiness is off, listeners go on.
     ///

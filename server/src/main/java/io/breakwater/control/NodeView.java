@@ -18,6 +18,12 @@ import org.jspecify.annotations.Nullable;
 /// @param ejectedMillis how long it is out yet because of its failures, 0 when it is in or may be
 ///   tried again
 /// @param why why it is out, null when it is in
+/// @param ejectedUntilMillis when it may be tried again, milliseconds since 1970, 0 as above
+/// @param sinceMillis when its state last changed, milliseconds since 1970
+/// @param outMillis how long checks or failures have kept it out so far, all times together
+/// @param mostInFlight the most requests there ever were on it at once
+/// @param check its last check, null before the first and when it is not checked
+/// @param traffic what was counted
 public record NodeView(
         String address,
         int weight,
@@ -31,4 +37,17 @@ public record NodeView(
         @Nullable String health,
         double latencyMillis,
         long ejectedMillis,
-        @Nullable String why) {}
+        @Nullable String why,
+        long ejectedUntilMillis,
+        long sinceMillis,
+        long outMillis,
+        int mostInFlight,
+        @Nullable Check check,
+        TrafficView traffic) {
+    /// A check.
+    ///
+    /// @param atMillis when it ended, milliseconds since 1970
+    /// @param failure what it found, null when it was good
+    /// @param micros how long it took, microseconds
+    public record Check(long atMillis, @Nullable String failure, long micros) {}
+}

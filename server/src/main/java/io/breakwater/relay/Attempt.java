@@ -8,6 +8,7 @@ import io.breakwater.http.QueryChars;
 import io.breakwater.upstream.Node;
 import io.breakwater.upstream.Picked;
 import io.breakwater.upstream.UpstreamGroup;
+import io.breakwater.upstream.figures.NodeFailure;
 import io.breakwater.upstream.transport.ExchangeListener;
 import io.breakwater.upstream.transport.IncomingResponse;
 import io.breakwater.upstream.transport.NodeExchange;
@@ -67,7 +68,7 @@ final class Attempt implements ExchangeListener {
                         exchange.method(),
                         query == null ? path : path + "?" + QueryChars.ascii(query),
                         fields,
-                        body,
+                        body == null ? null : new Counted.Body(body, node.figures()),
                         fresh,
                         fields.contains(HttpHeader.EXPECT));
         this.sending = node.exchange(request, this);
@@ -120,10 +121,11 @@ final class Attempt implements ExchangeListener {
     }
 
     @Override
-    public void head(IncomingResponse response) {
+    public void head(IncomingResponse uncounted) {
+        IncomingResponse response = new Counted.Response(uncounted, node.figures());
         status = response.status();
         headerNanos = System.nanoTime() - startNanos;
-        node.answered(headerNanos);
+        node.answered(status, headerNanos);
         Cause cause = Cause.ofStatus(status);
         if (cause != null) {
             abandoned = true;
@@ -142,7 +144,7 @@ final class Attempt implements ExchangeListener {
     public void complete() {
         over = true;
         boolean failing = Cause.ofStatus(status) != null;
-        node.end(failing);
+        node.end(failing ? NodeFailure.STATUS : null);
         if (failing) group.failed(picked, "status " + status);
         else group.answered(picked);
         record(true);
@@ -158,7 +160,7 @@ final class Attempt implements ExchangeListener {
                 !stale
                         && kind.side() == ErrorKind.Side.UPSTREAM
                         && kind != ErrorKind.EXCHANGE_TIMEOUT;
-        node.end(nodesFault);
+        node.end(nodesFault ? NodeFailure.of(kind) : null);
         if (nodesFault) group.failed(picked, kind.code());
         else group.ended(picked);
         record(false);

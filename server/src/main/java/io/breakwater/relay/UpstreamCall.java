@@ -204,6 +204,7 @@ public final class UpstreamCall {
             return false;
         }
         if (counts) further++;
+        failed.figures().retried();
         current = null;
         exchange.deadlines().clearResponse();
         if (next == null) pause();

@@ -3,6 +3,10 @@ package io.breakwater.upstream;
 import io.breakwater.config.HealthCheckConfig;
 import io.breakwater.config.UpstreamConfig;
 import io.breakwater.upstream.balance.PeakEwma;
+import io.breakwater.upstream.figures.Journal;
+import io.breakwater.upstream.figures.NodeFailure;
+import io.breakwater.upstream.figures.NodeFigures;
+import io.breakwater.upstream.figures.NodeLife;
 import io.breakwater.upstream.health.Checker;
 import io.breakwater.upstream.health.Health;
 import io.breakwater.upstream.transport.Connector;
@@ -11,8 +15,6 @@ import io.breakwater.upstream.transport.Http1Pool;
 import io.breakwater.upstream.transport.NodeExchange;
 import io.breakwater.upstream.transport.OutgoingRequest;
 import io.breakwater.upstream.transport.PoolSettings;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /// One address of an upstream with its connection pool and figures. It outlives configurations as
@@ -21,20 +23,22 @@ public final class Node {
     private final String address;
     private final String upstream;
     private final Http1Pool pool;
-    private final AtomicInteger inFlight = new AtomicInteger();
-    private final LongAdder requests = new LongAdder();
-    private final LongAdder failures = new LongAdder();
+    private final Journal journal;
+    private final NodeFigures figures = new NodeFigures();
+    private final NodeLife life = new NodeLife(System.currentTimeMillis());
     private final PeakEwma latency = new PeakEwma();
     private final Ejection ejection = new Ejection();
     private volatile @Nullable Checker checker;
+    private volatile UpstreamConfig.@Nullable State wanted;
 
     /// When it began to be used or came back, for the slow start; 0 for long ago.
     private volatile long sinceNanos;
 
-    Node(UpstreamConfig.Node config, String upstream, Http1Pool pool) {
+    Node(UpstreamConfig.Node config, String upstream, Http1Pool pool, Journal journal) {
         this.address = config.address();
         this.upstream = upstream;
         this.pool = pool;
+        this.journal = journal;
     }
 
     /// How long it takes to answer, lately.
@@ -44,11 +48,13 @@ public final class Node {
         return latency.at(System.nanoTime());
     }
 
-    /// Notes how long a response head took.
+    /// Notes a response head.
     ///
+    /// @param status its status
     /// @param nanos since the attempt began
-    public void answered(long nanos) {
+    public void answered(int status, long nanos) {
         latency.observe(nanos, System.nanoTime());
+        figures.answered(status, nanos);
     }
 
     /// The address.
@@ -111,6 +117,7 @@ public final class Node {
         if (present != null) present.stop();
         if (config == null) {
             checker = null;
+            life.is(ejection.isOut(), System.currentTimeMillis());
             return;
         }
         Http1Pool own =
@@ -120,9 +127,36 @@ public final class Node {
                         pool.port(),
                         new PoolSettings(
                                 config.timeout(), config.interval().multipliedBy(2), 1, 0));
-        Checker next = new Checker(upstream, address, config, own, connector.scheduler());
+        Checker next = new Checker(address, config, own, connector.scheduler(), this::checked);
         checker = next;
+        life.is(ejection.isOut(), System.currentTimeMillis());
         next.start();
+    }
+
+    private void checked(boolean up, @Nullable String why) {
+        turned(up ? Journal.What.UP : Journal.What.DOWN, why);
+    }
+
+    /// What the operator wants of it from now on.
+    void wanted(UpstreamConfig.State state) {
+        UpstreamConfig.State before = wanted;
+        wanted = state;
+        if (before == null || before == state) return;
+        turned(
+                switch (state) {
+                    case ACTIVE -> Journal.What.ACTIVATED;
+                    case DRAIN -> Journal.What.DRAINED;
+                    case DOWN -> Journal.What.TAKEN_DOWN;
+                },
+                null);
+    }
+
+    /// Its state has changed.
+    void turned(Journal.What what, @Nullable String why) {
+        Health health = health();
+        boolean down = health != null && health.state() == Health.State.DOWN;
+        life.changed(down || ejection.isOut(), System.currentTimeMillis());
+        journal.note(upstream, address, what, why);
     }
 
     /// Why it is out.
@@ -162,52 +196,47 @@ public final class Node {
     /// @param most how many may go on at once, 0 for any number
     /// @return false when so many do
     boolean begin(int most) {
-        if (most == 0) {
-            inFlight.incrementAndGet();
-        } else {
-            int before;
-            do {
-                before = inFlight.get();
-                if (before >= most) return false;
-            } while (!inFlight.compareAndSet(before, before + 1));
-        }
-        requests.increment();
-        return true;
+        return figures.begin(most);
     }
 
     /// An attempt that had begun is not made.
     void cancel() {
-        inFlight.decrementAndGet();
-        requests.decrement();
+        figures.cancel();
     }
 
     /// An attempt has ended.
     ///
-    /// @param failed whether the node failed it
-    public void end(boolean failed) {
-        inFlight.decrementAndGet();
-        if (failed) failures.increment();
+    /// @param failure how the node failed it, null when it did not
+    public void end(@Nullable NodeFailure failure) {
+        figures.end(failure);
     }
 
     /// Attempts on it now.
     ///
     /// @return 0 or more
     public int inFlight() {
-        return inFlight.get();
+        return figures.inFlight();
     }
 
-    /// Attempts so far.
+    /// What was counted.
     ///
-    /// @return 0 or more
-    public long requests() {
-        return requests.sum();
+    /// @return live
+    public NodeFigures figures() {
+        return figures;
     }
 
-    /// Failed attempts so far.
+    /// Since when it is as it is.
     ///
-    /// @return 0 or more
-    public long failures() {
-        return failures.sum();
+    /// @return live
+    public NodeLife life() {
+        return life;
+    }
+
+    /// Whether requests may be sent to it, as far as checks and failures go.
+    ///
+    /// @return true when it is neither down, nor unchecked, nor out
+    public boolean isIn() {
+        return isWell() && !ejection.isOut();
     }
 
     /// Open connections.

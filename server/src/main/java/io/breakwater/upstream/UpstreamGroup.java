@@ -9,19 +9,19 @@ import io.breakwater.exchange.Upstream;
 import io.breakwater.upstream.balance.Balancer;
 import io.breakwater.upstream.balance.Balancers;
 import io.breakwater.upstream.balance.Wish;
+import io.breakwater.upstream.figures.Journal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// An upstream compiled for use. Immutable but for what its balancers remember, its budget, and its
 /// nodes' figures.
 public final class UpstreamGroup implements Upstream {
-    private static final Logger LOG = LoggerFactory.getLogger(UpstreamGroup.class);
+    /// So long must nodes be well until it is said, since a limit may be reached again at once.
+    private static final long RECOVERY_NANOS = 2_000_000_000L;
 
     private final UpstreamConfig config;
     private final List<Node> nodes;
@@ -30,13 +30,20 @@ public final class UpstreamGroup implements Upstream {
     private final List<Member> limited;
     private final RetryBudget budget;
     private final long slowStartNanos;
+    private final Journal journal;
     private final AtomicBoolean panicking = new AtomicBoolean();
+    private volatile long panickedNanos;
     private final WaitingLine line;
 
-    UpstreamGroup(UpstreamConfig config, List<Node> nodes, WaitingLine line) {
+    UpstreamGroup(
+            UpstreamConfig config,
+            List<Node> nodes,
+            Journal journal,
+            @Nullable UpstreamGroup before) {
         this.config = config;
+        this.journal = journal;
         this.nodes = List.copyOf(nodes);
-        this.line = line;
+        this.line = before == null ? new WaitingLine() : before.line();
         List<Member> members = members();
         this.primary = balancer(members, false);
         this.backup = balancer(members, true);
@@ -44,6 +51,10 @@ public final class UpstreamGroup implements Upstream {
                 members.stream().filter(member -> member.config().maxConnections() > 0).toList();
         this.budget = new RetryBudget(config.retry().budgetPercent());
         this.slowStartNanos = config.slowStart().toNanos();
+        if (before != null && before.isPanicking()) {
+            panicking.set(true);
+            panickedNanos = before.panickedNanos;
+        }
     }
 
     /// Nodes that may get requests.
@@ -106,7 +117,7 @@ public final class UpstreamGroup implements Upstream {
                 return mayFree(tried, now)
                         ? null
                         : panic(new Choice(tried, hash, Care.NONE, now, 0));
-            if (panicking.get()) panicking.set(false);
+            if (panicking.get()) recover(now);
             Node node = member.node();
             if (!member.begin()) continue; // another was faster
             if (!node.ejection().isOut()) return member.picked(false);
@@ -185,9 +196,24 @@ public final class UpstreamGroup implements Upstream {
         Member member = among(choice);
         while (member != null && !member.begin()) member = among(choice);
         if (member == null) return null;
-        if (choice.tried().isEmpty() && panicking.compareAndSet(false, true))
-            LOG.warn("upstream {}: all nodes are out; using those that are out", name());
+        if (choice.tried().isEmpty()) {
+            panickedNanos = choice.nowNanos();
+            if (panicking.compareAndSet(false, true))
+                journal.note(name(), null, Journal.What.PANICKING, null);
+        }
         return member.picked(false);
+    }
+
+    private void recover(long nowNanos) {
+        if (nowNanos - panickedNanos > RECOVERY_NANOS && panicking.compareAndSet(true, false))
+            journal.note(name(), null, Journal.What.RECOVERED, null);
+    }
+
+    /// Whether all nodes were out lately, so that those were used.
+    ///
+    /// @return true until nodes that are well have been used for a while
+    public boolean isPanicking() {
+        return panicking.get();
     }
 
     /// How choosy a pick is.
@@ -260,15 +286,11 @@ public final class UpstreamGroup implements Upstream {
         String reason = node.ejection().reason();
         if (reason == null) {
             node.starts();
-            LOG.info("upstream {}: node {} is back", name(), node.address());
+            node.turned(Journal.What.BACK, null);
         } else {
-            long seconds = Math.round(node.outNanos() / 1e9);
-            LOG.warn(
-                    "upstream {}: node {} is out for {} s: {}",
-                    name(),
-                    node.address(),
-                    seconds,
-                    reason);
+            long millis = Math.round(node.outNanos() / 1e6);
+            String span = millis < 1000 ? millis + " ms" : Math.round(millis / 1e3) + " s";
+            node.turned(Journal.What.EJECTED, "for " + span + " after " + reason);
         }
     }
 

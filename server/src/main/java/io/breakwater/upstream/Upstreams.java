@@ -2,6 +2,7 @@ package io.breakwater.upstream;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.breakwater.config.UpstreamConfig;
+import io.breakwater.upstream.figures.Journal;
 import io.breakwater.upstream.transport.Connector;
 import io.breakwater.upstream.transport.Http1Pool;
 import io.breakwater.upstream.transport.PoolSettings;
@@ -21,6 +22,7 @@ public final class Upstreams implements AutoCloseable {
     private static final long RETIREMENT_NANOS = 10_000_000_000L;
 
     private final Connector connector;
+    private final Journal journal = new Journal();
 
     @GuardedBy("this")
     private Map<String, UpstreamGroup> groups = Map.of();
@@ -70,13 +72,15 @@ public final class Upstreams implements AutoCloseable {
             if (known == null && present != null) node.starts(); // beside nodes that are warm
             nodes.add(node);
         }
-        WaitingLine line = present == null ? new WaitingLine() : present.line();
-        return new UpstreamGroup(config, nodes, line);
+        return new UpstreamGroup(config, nodes, journal, present);
     }
 
     private Node node(UpstreamConfig.Node wanted, String upstream, PoolSettings settings) {
         return new Node(
-                wanted, upstream, new Http1Pool(connector, wanted.host(), wanted.port(), settings));
+                wanted,
+                upstream,
+                new Http1Pool(connector, wanted.host(), wanted.port(), settings),
+                journal);
     }
 
     private static @Nullable Node find(
@@ -100,13 +104,30 @@ public final class Upstreams implements AutoCloseable {
         retired.keySet().removeAll(used); // back again
         for (Node node : retired.keySet()) node.check(null, connector);
         groups = Map.copyOf(next);
+        journal.keep(groups.keySet());
         for (UpstreamGroup group : groups.values()) {
             for (Node node : group.nodes()) {
                 node.reopen();
                 node.check(group.config().healthCheck(), connector);
             }
             group.line().servedBy(group);
+            for (int i = 0; i < group.nodes().size(); i++)
+                group.nodes().get(i).wanted(group.config().nodes().get(i).state());
         }
+    }
+
+    /// What happened to upstreams and nodes.
+    ///
+    /// @return the same journal all the time
+    public Journal journal() {
+        return journal;
+    }
+
+    /// Notes where the nodes' figures are. Once a second, off the I/O threads.
+    public synchronized void sample() {
+        long now = System.nanoTime();
+        for (UpstreamGroup group : groups.values())
+            for (Node node : group.nodes()) node.figures().sample(now);
     }
 
     /// Closes the pools of nodes that were retired a while ago and have nothing in flight, and idle

@@ -12,6 +12,7 @@ import io.breakwater.testing.TestBreakwater;
 import io.breakwater.testing.WireTest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -68,8 +69,7 @@ class QueueTest {
     }
 
     private static void awaitWaiting(TestBreakwater breakwater, int count) {
-        await().atMost(RawClient.PATIENCE)
-                .until(() -> breakwater.engine().waiting("origin") == count);
+        await().atMost(RawClient.PATIENCE).until(() -> waiting(breakwater) == count);
     }
 
     @Test
@@ -121,7 +121,7 @@ class QueueTest {
             assertThat(breakwater.log(1)).containsExactly("503 queue-timeout");
             gate.release(1);
             assertThat(one.response().text()).isEqualTo("done");
-            assertThat(breakwater.engine().waiting("origin")).isZero();
+            assertThat(waiting(breakwater)).isZero();
         }
     }
 
@@ -208,5 +208,9 @@ class QueueTest {
                 }
             }
         }
+    }
+
+    private static int waiting(TestBreakwater breakwater) {
+        return Objects.requireNonNull(breakwater.engine().upstream("origin")).waiting();
     }
 }

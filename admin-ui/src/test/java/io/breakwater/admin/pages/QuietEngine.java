@@ -4,16 +4,22 @@ import io.breakwater.config.Configuration;
 import io.breakwater.config.InvalidConfigException;
 import io.breakwater.config.Problem;
 import io.breakwater.config.ServerConfig;
+import io.breakwater.config.UpstreamConfig;
 import io.breakwater.config.reload.Engine;
+import io.breakwater.control.Control;
 import io.breakwater.control.NodeView;
 import io.breakwater.control.RouteView;
 import io.breakwater.control.StatusView;
+import io.breakwater.control.TrafficView;
+import io.breakwater.control.UpstreamEvent;
+import io.breakwater.control.UpstreamView;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// An engine that takes configurations and moves no bytes. Port 1 counts as taken.
@@ -101,28 +107,70 @@ final class QuietEngine implements Engine {
     }
 
     @Override
-    public @Nullable List<NodeView> nodes(String upstream) {
-        var found = inForce.upstreams().get(upstream);
+    public @Nullable UpstreamView upstream(String name) {
+        var found = inForce.upstreams().get(name);
         if (found == null) return null;
-        List<NodeView> nodes = new ArrayList<>();
-        for (var node : found.nodes()) {
-            String state = node.state().name().toLowerCase(Locale.ROOT);
-            nodes.add(
-                    new NodeView(
-                            node.address(),
-                            node.weight(),
-                            state,
-                            node.backup(),
-                            3,
-                            48_211,
-                            4,
-                            16,
-                            9,
-                            "up",
-                            12.5,
-                            0,
-                            null));
-        }
-        return nodes;
+        List<NodeView> nodes = found.nodes().stream().map(QuietEngine::node).toList();
+        return new UpstreamView(
+                name, false, nodes.size(), 6, 0, 96_422, 8, 32, 18, traffic(), List.copyOf(nodes));
+    }
+
+    private static NodeView node(UpstreamConfig.Node node) {
+        return new NodeView(
+                node.address(),
+                node.weight(),
+                node.state().name().toLowerCase(Locale.ROOT),
+                node.backup(),
+                3,
+                48_211,
+                4,
+                16,
+                9,
+                "up",
+                12.5,
+                0,
+                null,
+                0,
+                System.currentTimeMillis() - 7_500_000,
+                83_000,
+                41,
+                new NodeView.Check(System.currentTimeMillis() - 1_200, null, 3_400),
+                traffic());
+    }
+
+    private static TrafficView traffic() {
+        return new TrafficView(
+                212.4,
+                new long[] {0, 47_900, 200, 90, 21},
+                1,
+                1,
+                1,
+                1,
+                0,
+                3,
+                9_400,
+                31_000,
+                84_000,
+                4_100_000,
+                912_000_000);
+    }
+
+    @Override
+    public List<UpstreamEvent> upstreamEvents(String upstream) {
+        return List.of(
+                new UpstreamEvent(
+                        2, System.currentTimeMillis(), upstream, "127.0.0.1:9001", "back", null),
+                new UpstreamEvent(
+                        1,
+                        System.currentTimeMillis() - 30_000,
+                        upstream,
+                        "127.0.0.1:9001",
+                        "ejected",
+                        "for 10 s after 5 failures in a row, the last: upstream-reset"));
+    }
+
+    @Override
+    public Control.Subscription onUpstreamEvent(Consumer<UpstreamEvent> listener) {
+        return () -> {};
     }
 }

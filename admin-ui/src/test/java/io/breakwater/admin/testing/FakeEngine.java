@@ -1,17 +1,27 @@
 package io.breakwater.admin.testing;
 
 import io.breakwater.config.Configuration;
+import io.breakwater.config.UpstreamConfig;
 import io.breakwater.config.reload.Engine;
+import io.breakwater.control.Control;
 import io.breakwater.control.NodeView;
 import io.breakwater.control.RouteView;
 import io.breakwater.control.StatusView;
+import io.breakwater.control.TrafficView;
+import io.breakwater.control.UpstreamEvent;
+import io.breakwater.control.UpstreamView;
 import java.net.URI;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// An engine that takes every configuration and listens on nothing.
 public final class FakeEngine implements Engine {
+    private final List<UpstreamEvent> events = new CopyOnWriteArrayList<>();
+    private final List<Consumer<UpstreamEvent>> listeners = new CopyOnWriteArrayList<>();
     private volatile Configuration inForce = Configuration.EMPTY;
 
     /// Makes an engine.
@@ -60,26 +70,57 @@ public final class FakeEngine implements Engine {
     }
 
     @Override
-    public @Nullable List<NodeView> nodes(String upstream) {
-        var found = inForce.upstreams().get(upstream);
-        return found == null
-                ? null
-                : found.nodes().stream()
-                        .map(node ->
-                                new NodeView(
-                                        node.address(),
-                                        node.weight(),
-                                        "active",
-                                        false,
-                                        0,
-                                        0,
-                                        0,
-                                        0,
-                                        0,
-                                        null,
-                                        0,
-                                        0,
-                                        null))
-                        .toList();
+    public @Nullable UpstreamView upstream(String name) {
+        var found = inForce.upstreams().get(name);
+        if (found == null) {
+            return null;
+        }
+        TrafficView none = new TrafficView(0, new long[5], 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        List<NodeView> nodes =
+                found.nodes().stream().map(node -> node(node.address(), node, none)).toList();
+        return new UpstreamView(name, false, nodes.size(), 0, 0, 0, 0, 0, 0, none, nodes);
+    }
+
+    private static NodeView node(String address, UpstreamConfig.Node node, TrafficView traffic) {
+        String state = node.state().name().toLowerCase(Locale.ROOT);
+        return new NodeView(
+                address,
+                node.weight(),
+                state,
+                false,
+                0,
+                0,
+                0,
+                0,
+                0,
+                null,
+                0,
+                0,
+                null,
+                0,
+                0,
+                0,
+                0,
+                null,
+                traffic);
+    }
+
+    @Override
+    public List<UpstreamEvent> upstreamEvents(String upstream) {
+        return events.stream().filter(event -> event.upstream().equals(upstream)).toList();
+    }
+
+    @Override
+    public Control.Subscription onUpstreamEvent(Consumer<UpstreamEvent> listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    /// Lets something happen.
+    ///
+    /// @param event what happens
+    public void happen(UpstreamEvent event) {
+        events.addFirst(event);
+        listeners.forEach(listener -> listener.accept(event));
     }
 }

@@ -12,9 +12,10 @@ import io.breakwater.config.store.StoreException;
 import io.breakwater.control.ApplyResult;
 import io.breakwater.control.Control;
 import io.breakwater.control.LiveSample;
-import io.breakwater.control.NodeView;
 import io.breakwater.control.RouteView;
 import io.breakwater.control.StatusView;
+import io.breakwater.control.UpstreamEvent;
+import io.breakwater.control.UpstreamView;
 import io.breakwater.deliver.ErrorPages;
 import io.breakwater.exchange.ErrorRenderer;
 import io.breakwater.report.accesslog.LogFormat;
@@ -267,8 +268,18 @@ public final class ConfigService implements Control {
     }
 
     @Override
-    public @Nullable List<NodeView> nodes(String upstream) {
-        return engine.nodes(upstream);
+    public @Nullable UpstreamView upstream(String name) {
+        return engine.upstream(name);
+    }
+
+    @Override
+    public List<UpstreamEvent> upstreamEvents(String upstream) {
+        return engine.upstreamEvents(upstream);
+    }
+
+    @Override
+    public Subscription onUpstreamEvent(Consumer<UpstreamEvent> listener) {
+        return engine.onUpstreamEvent(listener);
     }
 
     @Override

@@ -2,11 +2,15 @@ package io.breakwater.config.reload;
 
 import io.breakwater.config.Configuration;
 import io.breakwater.config.InvalidConfigException;
+import io.breakwater.control.Control;
 import io.breakwater.control.NodeView;
 import io.breakwater.control.RouteView;
 import io.breakwater.control.StatusView;
+import io.breakwater.control.UpstreamEvent;
+import io.breakwater.control.UpstreamView;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The running proxy as the configuration service sees it.
@@ -48,7 +52,7 @@ public interface Engine {
         return 0;
     }
 
-    /// See [io.breakwater.control.Control#route].
+    /// See [Control#route].
     ///
     /// @param url absolute URL
     /// @param method request method
@@ -56,9 +60,30 @@ public interface Engine {
     /// @return the match and the losers
     RouteView route(String url, String method, Map<String, String> headers);
 
-    /// See [io.breakwater.control.Control#nodes].
+    /// See [Control#upstream].
+    ///
+    /// @param name the name
+    /// @return the upstream with its nodes, null for an unknown one
+    @Nullable UpstreamView upstream(String name);
+
+    /// See [Control#nodes].
     ///
     /// @param upstream the name
     /// @return the nodes, null for an unknown upstream
-    @Nullable List<NodeView> nodes(String upstream);
+    default @Nullable List<NodeView> nodes(String upstream) {
+        UpstreamView found = upstream(upstream);
+        return found == null ? null : found.nodes();
+    }
+
+    /// See [Control#upstreamEvents].
+    ///
+    /// @param upstream the name
+    /// @return at most 100, the newest first
+    List<UpstreamEvent> upstreamEvents(String upstream);
+
+    /// See [Control#onUpstreamEvent].
+    ///
+    /// @param listener called for each event
+    /// @return the handle
+    Control.Subscription onUpstreamEvent(Consumer<UpstreamEvent> listener);
 }

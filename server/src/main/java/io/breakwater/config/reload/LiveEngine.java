@@ -8,9 +8,11 @@ import io.breakwater.config.Configuration;
 import io.breakwater.config.InvalidConfigException;
 import io.breakwater.config.ServerConfig;
 import io.breakwater.config.UpstreamConfig;
-import io.breakwater.control.NodeView;
+import io.breakwater.control.Control;
 import io.breakwater.control.RouteView;
 import io.breakwater.control.StatusView;
+import io.breakwater.control.UpstreamEvent;
+import io.breakwater.control.UpstreamView;
 import io.breakwater.deliver.LocalAnswers;
 import io.breakwater.exchange.Exchange;
 import io.breakwater.exchange.InFlight;
@@ -28,19 +30,17 @@ import io.breakwater.relay.transform.ServletEngine;
 import io.breakwater.report.accesslog.LogFiles;
 import io.breakwater.report.metrics.Figures;
 import io.breakwater.route.RoutePhase;
-import io.breakwater.upstream.Node;
 import io.breakwater.upstream.UpstreamGroup;
 import io.breakwater.upstream.Upstreams;
-import io.breakwater.upstream.health.Health;
 import io.breakwater.upstream.transport.Connector;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -241,6 +241,7 @@ public final class LiveEngine implements Engine {
     private synchronized void sweep() {
         try {
             listeners.sweep();
+            upstreams.sample();
             upstreams.sweep();
             logs.sweep(inFlight);
         } catch (RuntimeException e) {
@@ -316,39 +317,18 @@ public final class LiveEngine implements Engine {
     }
 
     @Override
-    public @Nullable List<NodeView> nodes(String upstream) {
-        UpstreamGroup group = groups.get(upstream);
-        if (group == null) return null;
-        List<NodeView> views = new ArrayList<>();
-        for (int i = 0; i < group.nodes().size(); i++)
-            views.add(view(group.nodes().get(i), group.config().nodes().get(i)));
-        return views;
+    public @Nullable UpstreamView upstream(String name) {
+        UpstreamGroup group = groups.get(name);
+        return group == null ? null : NodeViews.of(group);
     }
 
-    /// How many exchanges wait for a node of an upstream to fall below its limit.
-    ///
-    /// @param upstream the upstream's name
-    /// @return 0 or more, 0 also when there is no such upstream
-    public int waiting(String upstream) {
-        UpstreamGroup group = groups.get(upstream);
-        return group == null ? 0 : group.waiting();
+    @Override
+    public List<UpstreamEvent> upstreamEvents(String upstream) {
+        return upstreams.journal().of(upstream).stream().map(NodeViews::of).toList();
     }
 
-    private static NodeView view(Node node, UpstreamConfig.Node config) {
-        Health health = node.health();
-        return new NodeView(
-                node.address(),
-                config.weight(),
-                config.state().name().toLowerCase(Locale.ROOT),
-                config.backup(),
-                node.inFlight(),
-                node.requests(),
-                node.failures(),
-                node.connections(),
-                node.idleConnections(),
-                health == null ? null : health.state().name().toLowerCase(Locale.ROOT),
-                Math.round(node.latencyNanos() / 1e4) / 100.0,
-                node.outNanos() / 1_000_000,
-                node.outReason());
+    @Override
+    public Control.Subscription onUpstreamEvent(Consumer<UpstreamEvent> listener) {
+        return upstreams.journal().listen(event -> listener.accept(NodeViews.of(event)))::run;
     }
 }

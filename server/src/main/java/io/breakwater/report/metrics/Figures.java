@@ -5,6 +5,7 @@ import io.breakwater.control.Control;
 import io.breakwater.control.LiveSample;
 import io.breakwater.exchange.ExchangeView;
 import io.breakwater.exchange.RequestLog;
+import io.breakwater.measure.LatencyCounts;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -27,7 +28,7 @@ public final class Figures implements RequestLog {
     private static final int KEPT_SAMPLES = 300;
 
     private final Series series = new Series();
-    private final LatencyCounts latencies = new LatencyCounts();
+    private final LatencyCounts latencies = new LatencyCounts(stripes());
     private final List<Consumer<LiveSample>> listeners = new CopyOnWriteArrayList<>();
     private volatile IntSupplier inFlight = () -> 0;
     private volatile IntSupplier connections = () -> 0;
@@ -46,6 +47,12 @@ public final class Figures implements RequestLog {
 
     /// Makes figures that count at once; samples are made after [#start].
     public Figures() {}
+
+    /// More stripes than threads that count, as their ids may fall together.
+    private static int stripes() {
+        int cores = Runtime.getRuntime().availableProcessors();
+        return Integer.highestOneBit(Math.clamp(cores * 4L, 8, 32));
+    }
 
     @Override
     public void log(ExchangeView exchange) {

@@ -7,38 +7,32 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Checks one node again and again, the first time at once. The time between two checks varies by a
 /// tenth, so that many checkers do not fall into step.
 public final class Checker {
-    private static final Logger LOG = LoggerFactory.getLogger(Checker.class);
-
-    private final String upstream;
-    private final String address;
     private final HealthCheckConfig config;
     private final Check check;
     private final Scheduler scheduler;
     private final Http1Pool pool;
     private final Health health = new Health();
+    private final Watcher watcher;
     private volatile boolean stopped;
 
     /// Makes a checker.
     ///
-    /// @param upstream the upstream's name, for the log
     /// @param address the node's address
     /// @param config how to ask
     /// @param pool connections to the node, of the checker's own
     /// @param scheduler for the time between and for timeouts
+    /// @param watcher is told of changes
     public Checker(
-            String upstream,
             String address,
             HealthCheckConfig config,
             Http1Pool pool,
-            Scheduler scheduler) {
-        this.upstream = upstream;
-        this.address = address;
+            Scheduler scheduler,
+            Watcher watcher) {
+        this.watcher = watcher;
         this.config = config;
         this.pool = pool;
         this.scheduler = scheduler;
@@ -77,20 +71,29 @@ public final class Checker {
     private void run() {
         if (stopped) return;
         AtomicBoolean told = new AtomicBoolean();
+        long begin = System.nanoTime();
         check.run(failure -> {
-            if (told.compareAndSet(false, true)) done(failure);
+            if (told.compareAndSet(false, true)) done(failure, System.nanoTime() - begin);
         });
     }
 
-    private void done(@Nullable String failure) {
+    private void done(@Nullable String failure, long nanos) {
         if (stopped) return;
-        if (health.note(failure, config.healthy(), config.unhealthy())) {
-            if (failure == null) LOG.info("upstream {}: node {} is up", upstream, address);
-            else LOG.warn("upstream {}: node {} is down: {}", upstream, address, failure);
-        }
+        if (health.note(failure, nanos, config.healthy(), config.unhealthy()))
+            watcher.turned(failure == null, failure);
         double part = ThreadLocalRandom.current().nextDouble(0.9, 1.1);
         long millis = Math.round(config.interval().toMillis() * part);
         scheduler.schedule(this::run, millis, TimeUnit.MILLISECONDS);
         pool.sweep();
+    }
+
+    /// Is told when checks turn a node up or down.
+    @FunctionalInterface
+    public interface Watcher {
+        /// The state has changed.
+        ///
+        /// @param up whether it is well now
+        /// @param why what the check found, null when it is well
+        void turned(boolean up, @Nullable String why);
     }
 }

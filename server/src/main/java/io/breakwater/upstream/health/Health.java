@@ -8,6 +8,7 @@ public final class Health {
     private volatile State state = State.CHECKING;
     private volatile @Nullable String reason;
     private volatile long atMillis;
+    private volatile long nanos;
     private int good;
     private int bad;
 
@@ -45,13 +46,22 @@ public final class Health {
         return atMillis;
     }
 
+    /// How long the last check took.
+    ///
+    /// @return nanoseconds, 0 before the first
+    public long nanos() {
+        return nanos;
+    }
+
     /// Notes a check.
     ///
     /// @param failure what it found, null when it was good
+    /// @param took how long it took, nanoseconds
     /// @param healthy good ones in a row until it is up
     /// @param unhealthy bad ones in a row until it is down
     /// @return whether the state has changed
-    boolean note(@Nullable String failure, int healthy, int unhealthy) {
+    boolean note(@Nullable String failure, long took, int healthy, int unhealthy) {
+        nanos = took;
         atMillis = System.currentTimeMillis();
         reason = failure;
         good = failure == null ? good + 1 : 0;

@@ -3,12 +3,15 @@ package io.breakwater.config.reload;
 import io.breakwater.config.Configuration;
 import io.breakwater.config.InvalidConfigException;
 import io.breakwater.config.Problem;
-import io.breakwater.control.NodeView;
+import io.breakwater.control.Control;
 import io.breakwater.control.RouteView;
 import io.breakwater.control.StatusView;
+import io.breakwater.control.UpstreamEvent;
+import io.breakwater.control.UpstreamView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// An engine that notes what is put in force, and fails when it is told to.
@@ -90,7 +93,17 @@ final class RecordingEngine implements Engine {
     }
 
     @Override
-    public @Nullable List<NodeView> nodes(String upstream) {
+    public @Nullable UpstreamView upstream(String name) {
         return null;
+    }
+
+    @Override
+    public List<UpstreamEvent> upstreamEvents(String upstream) {
+        return List.of();
+    }
+
+    @Override
+    public Control.Subscription onUpstreamEvent(Consumer<UpstreamEvent> listener) {
+        return () -> {};
     }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.breakwater.control.Control;
 import io.breakwater.control.LiveSample;
 import io.breakwater.exchange.ExchangeView.Attempt;
+import io.breakwater.measure.LatencyCounts;
 import io.breakwater.report.accesslog.SampleView;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
