@@ -290,7 +290,7 @@ public final class UpstreamGroup implements Upstream {
         } else {
             long millis = Math.round(node.outNanos() / 1e6);
             String span = millis < 1000 ? millis + " ms" : Math.round(millis / 1e3) + " s";
-            node.turned(Journal.What.EJECTED, "for " + span + " after " + reason);
+            node.turned(Journal.What.EJECTED, "for " + span + ": " + reason);
         }
     }
 

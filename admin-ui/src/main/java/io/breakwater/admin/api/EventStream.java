@@ -3,10 +3,12 @@ package io.breakwater.admin.api;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.breakwater.control.Control;
 import io.breakwater.control.LiveSample;
+import io.breakwater.control.UpstreamEvent;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,6 +28,7 @@ import org.slf4j.LoggerFactory;
 /// | `hello` | version and revision, once at the start |
 /// | `sample` | a [LiveSample], once a second; its id is the second |
 /// | `apply` | the head of a new revision |
+/// | `node` | an [UpstreamEvent], of an upstream or a node, as it happens |
 ///
 /// A client that comes back with `Last-Event-ID` gets the samples that it missed.
 final class EventStream implements AutoCloseable {
@@ -45,6 +48,9 @@ final class EventStream implements AutoCloseable {
 
     @GuardedBy("this")
     private Control.@Nullable Subscription subscription;
+
+    @GuardedBy("this")
+    private Control.@Nullable Subscription nodes;
 
     @GuardedBy("this")
     private boolean closed;
@@ -70,7 +76,7 @@ final class EventStream implements AutoCloseable {
                         .answer(
                                 200,
                                 "Server-sent events: hello, sample once a second, apply on each new"
-                                        + " revision.",
+                                        + " revision, node on each event of an upstream or node.",
                                 List.of("text/event-stream"),
                                 null)
                         .problem(503, "Too many clients follow already."));
@@ -111,6 +117,7 @@ final class EventStream implements AutoCloseable {
         if (!closed && subscription == null) {
             lastRevision = control.revision();
             subscription = control.subscribe(sample -> run(() -> sendAll(event(sample))));
+            nodes = control.onUpstreamEvent(happened -> run(() -> sendAll(event(happened))));
             // Ends with the executor.
             ScheduledFuture<?> _ = sender.scheduleAtFixedRate(this::tick, 1, 1, TimeUnit.SECONDS);
         }
@@ -186,6 +193,10 @@ final class EventStream implements AutoCloseable {
                 + "\n\n";
     }
 
+    private static String event(UpstreamEvent happened) {
+        return "event: node\ndata: " + Json.text(happened) + "\n\n";
+    }
+
     private static long lastSeen(HttpServletRequest request) {
         String id = request.getHeader("Last-Event-ID");
         try {
@@ -198,14 +209,18 @@ final class EventStream implements AutoCloseable {
     /// Ends all streams.
     @Override
     public void close() {
-        Control.Subscription ending;
+        List<Control.@Nullable Subscription> ending = new ArrayList<>();
         synchronized (this) {
             closed = true;
-            ending = subscription;
+            ending.add(subscription);
+            ending.add(nodes);
             subscription = null;
+            nodes = null;
         }
-        if (ending != null) {
-            ending.close();
+        for (Control.Subscription one : ending) {
+            if (one != null) {
+                one.close();
+            }
         }
         run(() -> clients.forEach(EventClient::end));
         sender.shutdown();

@@ -3,6 +3,7 @@ package io.breakwater.admin.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.breakwater.admin.NodeChanges;
 import io.breakwater.config.Kind;
 import io.breakwater.config.Setting;
 import io.breakwater.config.Settings;
@@ -10,6 +11,8 @@ import io.breakwater.control.LiveSample;
 import io.breakwater.control.NodeView;
 import io.breakwater.control.RouteView;
 import io.breakwater.control.StatusView;
+import io.breakwater.control.UpstreamEvent;
+import io.breakwater.control.UpstreamView;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -53,6 +56,18 @@ final class Schemas {
         schemas.set("status", record(StatusView.class));
         schemas.set("node", record(NodeView.class));
         schemas.set("node-list", list(ref("node"), false));
+        schemas.set("live-upstream", record(UpstreamView.class));
+        schemas.set("live-upstream-list", list(ref("live-upstream"), false));
+        schemas.set("upstream-event", record(UpstreamEvent.class));
+        schemas.set("upstream-event-list", list(ref("upstream-event"), false));
+        schemas.set("node-weight", required(fields("weight", "integer")));
+        ObjectNode change = fields("state", "string", "weight", "integer");
+        choices(
+                change.withObjectProperty("properties").withObjectProperty("state"),
+                NodeChanges.STATES.stream().sorted().toList());
+        array(change, "addresses").put("type", "string");
+        change.putArray("required").add("addresses");
+        schemas.set("node-change", change);
         schemas.set("route-answer", record(RouteView.class));
         schemas.set("sample", record(LiveSample.class));
     }

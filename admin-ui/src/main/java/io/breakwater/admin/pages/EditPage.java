@@ -7,6 +7,7 @@ import io.breakwater.config.Kind;
 import io.breakwater.config.Problem;
 import io.breakwater.config.Settings;
 import io.breakwater.control.Control;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +16,10 @@ import org.jspecify.annotations.Nullable;
 final class EditPage {
     private final Control control;
     private final Kind kind;
+    private final InstantSource clock;
 
-    EditPage(Control control, Kind kind) {
+    EditPage(Control control, Kind kind, InstantSource clock) {
+        this.clock = clock;
         this.control = control;
         this.kind = kind;
     }
@@ -144,7 +147,7 @@ final class EditPage {
                         draft.isNew() ? List.of() : references.usersOf(kind, draft.name()),
                         others,
                         kind == Kind.UPSTREAM && !draft.isNew()
-                                ? NodesPanel.of(control, draft.name())
+                                ? NodesPage.panel(control, draft.name(), clock.millis())
                                 : null,
                         preview(draft.body()));
         String title = (draft.isNew() ? "New " : "") + kind.label() + " " + draft.original();
@@ -176,7 +179,7 @@ final class EditPage {
             List<String> nameErrors,
             List<References.Ref> users,
             List<String> others,
-            @Nullable NodesPanel nodes,
+            NodesPage.@Nullable Panel nodes,
             Control.@Nullable Preview sample) {
         /// The kind's list.
         public String listHref() {

@@ -32,6 +32,11 @@ record Frame(
         return path.equals("/");
     }
 
+    /// Whether the page shows nodes live.
+    public boolean isLive() {
+        return path.equals("/nodes") || path.startsWith("/upstreams/");
+    }
+
     /// Links under a heading.
     ///
     /// @param title the heading, empty for none

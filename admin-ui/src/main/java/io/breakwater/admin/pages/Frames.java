@@ -49,7 +49,11 @@ final class Frames {
             objects.add(new Frame.Link(href, Labels.plural(kind), kind.key(), count, here));
         }
         return List.of(
-                new Frame.Group("", List.of(link("/", "Overview", "overview", path))),
+                new Frame.Group(
+                        "",
+                        List.of(
+                                link("/", "Overview", "overview", path),
+                                link("/nodes", "Nodes", "nodes", path))),
                 new Frame.Group("Traffic", objects.subList(0, 3)),
                 new Frame.Group("Content", objects.subList(3, objects.size())),
                 new Frame.Group(

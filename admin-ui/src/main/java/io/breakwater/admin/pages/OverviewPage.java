@@ -4,8 +4,8 @@ import io.breakwater.config.Document;
 import io.breakwater.config.Kind;
 import io.breakwater.control.Control;
 import io.breakwater.control.LiveSample;
-import io.breakwater.control.NodeView;
 import io.breakwater.control.StatusView;
+import io.breakwater.control.UpstreamView;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -74,9 +74,9 @@ final class OverviewPage {
     private List<Upstream> upstreams(Document document) {
         List<Upstream> rows = new ArrayList<>();
         for (String name : document.of(Kind.UPSTREAM).keySet()) {
-            List<NodeView> nodes = control.nodes(name);
+            UpstreamView view = control.upstream(name);
             // A switched-off upstream has no nodes in force.
-            if (nodes != null) rows.add(Upstream.of(name, nodes));
+            if (view != null) rows.add(Upstream.of(view));
         }
         return rows;
     }
@@ -173,20 +173,14 @@ final class OverviewPage {
     /// @param failures attempts that failed
     record Upstream(
             String name, long usable, int nodes, String inFlight, String requests, long failures) {
-        static Upstream of(String name, List<NodeView> nodes) {
+        static Upstream of(UpstreamView view) {
             return new Upstream(
-                    name,
-                    nodes.stream().filter(Upstream::takesRequests).count(),
-                    nodes.size(),
-                    Wording.number(nodes.stream().mapToLong(NodeView::inFlight).sum()),
-                    Wording.number(nodes.stream().mapToLong(NodeView::requests).sum()),
-                    nodes.stream().mapToLong(NodeView::failures).sum());
-        }
-
-        private static boolean takesRequests(NodeView node) {
-            return node.state().equals("active")
-                    && node.ejectedMillis() == 0
-                    && !"down".equals(node.health());
+                    view.name(),
+                    view.usable(),
+                    view.nodes().size(),
+                    Wording.number(view.inFlight()),
+                    Wording.number(view.requests()),
+                    view.failures());
         }
 
         /// The class name of its state.

@@ -73,12 +73,18 @@ public final class PagesModule implements WebModule {
         Previews previews = new Previews(control);
         routes.add("POST", "/preview/error-page", previews::errorPage);
         routes.add("POST", "/preview/log-format", previews::logFormat);
-        routes.add("GET", "/upstreams/{name}/nodes", call -> NodesPanel.show(control, call));
-        routes.add("POST", "/upstreams/{name}/nodes", call -> NodesPanel.set(control, call));
+        NodesPage nodes = new NodesPage(control, clock);
+        routes.add("GET", "/nodes", nodes::show);
+        routes.add("GET", "/nodes/now", nodes::refresh);
+        routes.add("GET", "/upstreams/{name}/nodes", nodes::refreshOne);
+        routes.add("GET", "/upstreams/{name}/events", nodes::refreshEvents);
+        routes.add("POST", "/nodes/confirm", nodes::confirm);
+        routes.add("POST", "/nodes/change", nodes::change);
+        routes.add("POST", "/nodes/change/{state}", nodes::change);
     }
 
-    private static void objects(Routes routes, Control control, Kind kind) {
-        EditPage edit = new EditPage(control, kind);
+    private void objects(Routes routes, Control control, Kind kind) {
+        EditPage edit = new EditPage(control, kind, clock);
         ApplyPage apply = new ApplyPage(control, kind, edit);
         String key = kind.key();
         routes.add("GET", "/" + key, new ListPage(control, kind)::show);

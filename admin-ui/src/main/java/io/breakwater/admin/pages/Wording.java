@@ -103,6 +103,14 @@ final class Wording {
         return seconds + " s";
     }
 
+    /// A span in its largest unit.
+    static String brief(long seconds) {
+        if (seconds < 60) return seconds + " s";
+        if (seconds < 3600) return seconds / 60 + " min";
+        if (seconds < 86_400) return seconds / 3600 + " h";
+        return seconds / 86_400 + " d";
+    }
+
     /// Microseconds with a fitting unit.
     static String micros(long micros) {
         if (micros < 1_000) return micros + " µs";
@@ -129,6 +137,20 @@ final class Wording {
         return value < 10 && value != Math.rint(value)
                 ? String.format(Locale.ROOT, "%.1f", value)
                 : String.format(Locale.ROOT, "%,.0f", value);
+    }
+
+    /// A count in little room: with separators, from a hundred thousand on rounded.
+    static String count(long count) {
+        if (count < 100_000) return String.format(Locale.ROOT, "%,d", count);
+        String[] units = {"k", "M", "G", "T"};
+        double left = count / 1e3;
+        int unit = 0;
+        while (left >= 999.5 && unit < units.length - 1) {
+            left /= 1000;
+            unit++;
+        }
+        String form = left >= 99.95 ? "%.0f %s" : left >= 9.995 ? "%.1f %s" : "%.2f %s";
+        return String.format(Locale.ROOT, form, left, units[unit]);
     }
 
     /// An address with IPv6 written short (RFC 5952 §4.2), such as `[::1]:8080`.
