@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.breakwater.admin.testing.TestConsole;
 import io.breakwater.control.LiveSample;
+import io.breakwater.control.UpstreamEvent;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,6 +43,22 @@ class EventsTest {
         assertThat(dataOf("apply", lines)).contains("\"number\":2").contains("\"comment\":\"why\"");
         console.stop();
         assertThat(reader.join(PATIENCE)).isTrue();
+    }
+
+    @Test
+    void sendsWhatHappensToNodes() throws Exception {
+        HttpResponse<Stream<String>> answer = console.events().get(20, TimeUnit.SECONDS);
+        List<String> lines = new CopyOnWriteArrayList<>();
+        Thread.ofVirtual().start(() -> answer.body().forEach(lines::add));
+        // Who sees samples has joined.
+        await().atMost(PATIENCE).until(() -> lines.contains("event: sample"));
+        console.engine()
+                .happen(new UpstreamEvent(1, 5, "app", "127.0.0.1:9001", "ejected", "for 10 s: x"));
+        await().atMost(PATIENCE).until(() -> !dataOf("node", lines).isEmpty());
+        assertThat(dataOf("node", lines))
+                .isEqualTo(
+                        "{\"number\":1,\"at-millis\":5,\"upstream\":\"app\",\"node\":\"127.0.0.1:9001\",\"what\":\"ejected\",\"why\":\"for"
+                            + " 10 s: x\"}");
     }
 
     @Test

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.breakwater.admin.testing.TestConsole;
 import io.breakwater.config.Kind;
+import io.breakwater.control.UpstreamEvent;
 import java.net.http.HttpResponse;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -220,6 +222,73 @@ class ObjectsTest {
         assertThat(post("/upstreams/app/nodes/127.0.0.1:1/drain").statusCode()).isEqualTo(404);
         assertThat(post("/upstreams/none/nodes/127.0.0.1:1/drain").statusCode()).isEqualTo(404);
         assertThat(console.api("GET", "/upstreams/none/nodes", "").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void changesSeveralNodesAsOneRevision() {
+        JsonNode before = console.get("/upstreams/app").get("nodes");
+        HttpResponse<String> answer =
+                console.api(
+                        "POST",
+                        "/upstreams/app/nodes?comment=maintenance",
+                        "{\"addresses\":[\"127.0.0.1:9001\",\"127.0.0.1:9002\"],"
+                                + "\"state\":\"drain\",\"weight\":7}");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(TestConsole.json(answer).get("revision").asInt()).isEqualTo(2);
+        JsonNode live = console.get("/live/upstreams/app").get("nodes");
+        assertThat(live.findValuesAsText("state")).containsExactly("drain", "drain");
+        assertThat(live.findValuesAsText("weight")).containsExactly("7", "7");
+        assertThat(console.get("/revisions/2").get("comment").asText()).isEqualTo("maintenance");
+        console.api("POST", "/revisions/1/restore", "");
+        assertThat(console.get("/upstreams/app").get("nodes")).isEqualTo(before);
+    }
+
+    @Test
+    void changesNoNodeWhenOneIsWrong() {
+        for (String body :
+                List.of(
+                        "{\"addresses\":[],\"state\":\"drain\"}",
+                        "{\"addresses\":[\"127.0.0.1:9001\"]}",
+                        "{\"addresses\":[\"127.0.0.1:9001\"],\"state\":\"asleep\"}",
+                        "{\"addresses\":[\"127.0.0.1:9001\"],\"weight\":-1}",
+                        "{\"addresses\":[\"127.0.0.1:9001\"],\"weight\":\"much\"}"))
+            assertThat(console.api("POST", "/upstreams/app/nodes", body).statusCode())
+                    .as(body)
+                    .isEqualTo(422);
+        HttpResponse<String> answer =
+                console.api(
+                        "POST",
+                        "/upstreams/app/nodes",
+                        "{\"addresses\":[\"127.0.0.1:9001\",\"127.0.0.1:1\"],\"state\":\"down\"}");
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(answer.body()).contains("no node 127.0.0.1:1");
+        assertThat(console.get("/status").get("revision").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void weighsANode() {
+        JsonNode before = console.get("/upstreams/app").get("nodes");
+        String path = "/upstreams/app/nodes/127.0.0.1:9001/weight";
+        assertThat(console.api("POST", path, "{\"weight\":9}").statusCode()).isEqualTo(200);
+        assertThat(console.get("/upstreams/app").at("/nodes/0/weight").asInt()).isEqualTo(9);
+        assertThat(console.get("/revisions/2").get("comment").asText())
+                .isEqualTo("Node 127.0.0.1:9001 of app: weight 9");
+        assertThat(console.api("POST", path, "{\"weight\":0}").statusCode()).isEqualTo(422);
+        assertThat(console.api("POST", path, "{}").statusCode()).isEqualTo(422);
+        assertThat(console.api("POST", path, "{\"weight\":1}").statusCode()).isEqualTo(200);
+        assertThat(console.get("/upstreams/app").get("nodes")).isEqualTo(before);
+    }
+
+    @Test
+    void tellsWhatHappenedToAnUpstream() {
+        console.engine()
+                .happen(new UpstreamEvent(1, 5, "app", "127.0.0.1:9001", "down", "status 500"));
+        JsonNode event = console.get("/upstreams/app/events").at("/items/0");
+        assertThat(event.get("what").asText()).isEqualTo("down");
+        assertThat(event.get("why").asText()).isEqualTo("status 500");
+        assertThat(console.get("/live/upstreams").at("/items/0/name").asText()).isEqualTo("app");
+        assertThat(console.api("GET", "/upstreams/none/events", "").statusCode()).isEqualTo(404);
+        assertThat(console.api("GET", "/live/upstreams/none", "").statusCode()).isEqualTo(404);
     }
 
     private HttpResponse<String> post(String path) {

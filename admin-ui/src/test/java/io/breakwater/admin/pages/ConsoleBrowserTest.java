@@ -188,6 +188,54 @@ class ConsoleBrowserTest {
     }
 
     @Test
+    void changesTickedNodesAsOneRevision() {
+        browser.open(console.url("/nodes"));
+        browser.waitForText("live");
+        for (String node : List.of("app/127.0.0.1:9001", "app/127.0.0.1:9002"))
+            browser.tick("node", node);
+        browser.choose("bulk-state", "set weight");
+        browser.type("bulk-weight", "none");
+        browser.press("Review");
+        assertThat(browser.text()).contains("2 things do not fit");
+        assertThat(browser.button("Apply").isEnabled()).isFalse();
+        browser.press("Cancel");
+        browser.tick("node", "app/127.0.0.1:9001");
+        browser.tick("node", "app/127.0.0.1:9002");
+        browser.choose("bulk-state", "set weight");
+        browser.type("bulk-weight", "6");
+        browser.press("Review");
+        assertThat(browser.text()).contains("127.0.0.1:9001 weight=6");
+        browser.type("comment", "new machines");
+        browser.press("Apply");
+        assertThat(browser.text()).contains("Applied as revision 2");
+        assertThat(object(Kind.UPSTREAM, "app").get("nodes").findValuesAsText("weight"))
+                .containsOnly("6");
+        assertThat(console.control().revisions(1).getFirst().comment()).isEqualTo("new machines");
+        browser.press("Review");
+        assertThat(browser.text()).contains("No node is ticked");
+    }
+
+    @Test
+    void keepsTicksWhileFiguresMove() {
+        browser.open(console.url("/upstreams/app"));
+        browser.tick("node", "app/127.0.0.1:9001");
+        JavascriptExecutor page = browser.driver();
+        page.executeScript("document.querySelector('.nodes td.how').dataset.old = 'yes'");
+        Browser.waitFor(() ->
+                Boolean.TRUE.equals(
+                        page.executeScript("return !document.querySelector('[data-old]')")));
+        assertThat(
+                        browser.driver()
+                                .findElement(By.cssSelector("input[value='app/127.0.0.1:9001']"))
+                                .isSelected())
+                .isTrue();
+        assertThat(browser.text())
+                .contains("for 10 s: 5 failures in a row")
+                .contains("48,211")
+                .contains("870 MB");
+    }
+
+    @Test
     void tellsThatTheStoreCannotBeUsed() throws Exception {
         console.loseStore();
         browser.open(console.url("/history"));
@@ -310,6 +358,7 @@ class ConsoleBrowserTest {
                         "/error-pages/plain",
                         "/log-formats/mine",
                         "/upstreams/app",
+                        "/nodes",
                         "/history",
                         "/configuration",
                         "/route",

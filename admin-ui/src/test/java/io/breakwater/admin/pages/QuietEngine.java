@@ -166,7 +166,7 @@ final class QuietEngine implements Engine {
                         upstream,
                         "127.0.0.1:9001",
                         "ejected",
-                        "for 10 s after 5 failures in a row, the last: upstream-reset"));
+                        "for 10 s: 5 failures in a row, the last: upstream-reset"));
     }
 
     @Override

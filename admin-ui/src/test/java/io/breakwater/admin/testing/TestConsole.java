@@ -36,6 +36,7 @@ public final class TestConsole implements AutoCloseable {
 
     private final Store store;
     private final Figures figures = new Figures();
+    private final FakeEngine engine = new FakeEngine();
     private final ConfigService control;
     private final FakeAccounts accounts = new FakeAccounts();
     private final ManualClock clock = new ManualClock();
@@ -48,7 +49,7 @@ public final class TestConsole implements AutoCloseable {
         control =
                 new ConfigService(
                         store,
-                        new FakeEngine(),
+                        engine,
                         figures,
                         new ConfigService.About("1.2.3", "http://console.example:9180", 0));
         control.start(first);
@@ -102,6 +103,13 @@ public final class TestConsole implements AutoCloseable {
     /// @return the real service
     public ConfigService control() {
         return control;
+    }
+
+    /// What moves no bytes.
+    ///
+    /// @return the fake
+    public FakeEngine engine() {
+        return engine;
     }
 
     /// The users.
