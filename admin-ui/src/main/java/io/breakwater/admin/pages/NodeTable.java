@@ -55,7 +55,7 @@ record NodeTable(
         List<Pair> pairs = new ArrayList<>();
         pairs.add(new Pair("weight", "", "", "out", "", ""));
         pairs.add(new Pair("took", "", "", "ago", "", ""));
-        pairs.add(Pair.of("in flight", view.inFlight(), "most", "–"));
+        pairs.add(Pair.of("in flight", view.inFlight(), "waiting", count(view.waiting())));
         pairs.addAll(traffic(view.traffic(), view.requests(), "–"));
         pairs.add(Pair.of("open", view.connections(), "idle", count(view.idleConnections())));
         pairs.add(bytes(view.traffic()));
