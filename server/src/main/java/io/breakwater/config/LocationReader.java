@@ -45,6 +45,7 @@ final class LocationReader {
                 transform(fields),
                 fields.size("max-body-size", -1),
                 fields.integer("max-concurrent"),
+                adaptive(fields),
                 fields.durationOrNull("timeout"),
                 fields.has("retry") ? Resilience.retry(fields) : null,
                 fields.flag("websocket"));
@@ -153,4 +154,15 @@ final class LocationReader {
 
     /// The two answers of the key `forwarded`.
     private record Forwarding(Forwarded headers, String host) {}
+
+    private static @Nullable AdaptiveConfig adaptive(Fields fields) {
+        if (!fields.has("adaptive-concurrency")
+                || Resilience.isOff(fields.raw("adaptive-concurrency"))) return null;
+        Fields table = fields.tableOrEmpty("adaptive-concurrency");
+        AdaptiveConfig adaptive = new AdaptiveConfig(table.integer("min"), table.integer("max"));
+        table.reportUnknown();
+        if (adaptive.min() > adaptive.max())
+            table.problem("min", String.valueOf(adaptive.min()), "at most max, " + adaptive.max());
+        return adaptive;
+    }
 }

@@ -248,6 +248,30 @@ final class LocationSettings {
                         def(0),
                         min("0"))
                 .add(
+                        "adaptive-concurrency",
+                        TABLE,
+                        "A limit of requests at once that finds itself: it grows as long as more"
+                                + " requests are answered as quickly as few, and shrinks when they"
+                                + " begin to wait for one another. More are answered 503. Off when"
+                                + " absent.",
+                        "{ min = 10, max = 500 }")
+                .add(
+                        "adaptive-concurrency.min",
+                        INTEGER,
+                        "Where it never falls below.",
+                        "10",
+                        def(5),
+                        min("1"),
+                        max("1000000"))
+                .add(
+                        "adaptive-concurrency.max",
+                        INTEGER,
+                        "Where it never rises above.",
+                        "500",
+                        def(1000),
+                        min("1"),
+                        max("1000000"))
+                .add(
                         "timeout",
                         DURATION,
                         "How long a whole exchange may take; no limit when absent.",

@@ -51,6 +51,8 @@ public enum ErrorKind {
     QUEUE_TIMEOUT("queue-timeout", 503, Side.UPSTREAM),
     /// The location's `max-concurrent` is reached.
     TOO_MANY_REQUESTS("max-concurrent", 503, Side.INTERNAL),
+    /// The limit that the location's `adaptive-concurrency` has found is reached.
+    OVERLOADED("adaptive-concurrency", 503, Side.INTERNAL),
     /// The server's `max-connections` is reached.
     TOO_MANY_CONNECTIONS("max-connections", 503, Side.INTERNAL),
     /// Breakwater is shutting down.

@@ -7,8 +7,6 @@ import io.breakwater.exchange.LocationPlan;
 import io.breakwater.exchange.Phase;
 import io.breakwater.exchange.Text;
 import io.breakwater.upstream.UpstreamGroup;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /// Sends an exchange to its upstream: through the pump when it only passes, through the servlet
@@ -16,8 +14,7 @@ import java.util.function.Consumer;
 public final class RelayPhase implements Phase {
     private final Consumer<UpstreamCall> servletEngine;
 
-    /// Requests at once by location name, for those with a limit. Outlives configurations.
-    private final ConcurrentHashMap<String, AtomicInteger> concurrent = new ConcurrentHashMap<>();
+    private final Concurrency concurrency = new Concurrency();
 
     /// Makes the phase.
     ///
@@ -41,8 +38,8 @@ public final class RelayPhase implements Phase {
                         : exchange.server().config().maxBodySize();
         if (most >= 0 && exchange.request().getLength() > most)
             return new Fail(ErrorKind.BODY_TOO_LARGE, null);
-        if (config.maxConcurrent() > 0 && !admit(exchange, config))
-            return new Fail(ErrorKind.TOO_MANY_REQUESTS, null);
+        ErrorKind refusal = concurrency.admit(exchange, config);
+        if (refusal != null) return new Fail(refusal, null);
         boolean looked = config.transform() != null;
         UpstreamCall call = new UpstreamCall(exchange, group, most, looked);
         if (looked) {
@@ -52,15 +49,5 @@ public final class RelayPhase implements Phase {
             call.start();
         }
         return Result.TAKEN;
-    }
-
-    private boolean admit(Exchange exchange, LocationConfig config) {
-        AtomicInteger count = concurrent.computeIfAbsent(config.name(), key -> new AtomicInteger());
-        if (count.incrementAndGet() > config.maxConcurrent()) {
-            count.decrementAndGet();
-            return false;
-        }
-        exchange.onFinish(count::decrementAndGet);
-        return true;
     }
 }

@@ -141,6 +141,7 @@ final class Sample {
                 0,
                 null,
                 null,
+                null,
                 true);
     }
 

@@ -210,6 +210,28 @@ class QueueTest {
         }
     }
 
+    @Test
+    void theLimitThatFindsItselfRefusesWhatIsMore() throws Exception {
+        try (FakeOrigin origin = FakeOrigin.start(this::gated);
+                TestBreakwater breakwater =
+                        Setup.to(origin)
+                                .location("adaptive-concurrency = { min = 1, max = 2 }")
+                                .start();
+                RawClient one = breakwater.client().get("/1");
+                RawClient two = breakwater.client().get("/2");
+                RawClient three = breakwater.client()) {
+            origin.exchange(2);
+            Message refused = three.get("/3").response();
+            assertThat(refused.status()).isEqualTo(503);
+            assertThat(refused.head().field("Retry-After")).isEqualTo("1");
+            assertThat(breakwater.log(1)).containsExactly("503 adaptive-concurrency");
+            gate.release(3);
+            assertThat(one.response().text()).isEqualTo("done");
+            assertThat(two.response().text()).isEqualTo("done");
+            assertThat(three.get("/3").response().text()).isEqualTo("done");
+        }
+    }
+
     private static int waiting(TestBreakwater breakwater) {
         return Objects.requireNonNull(breakwater.engine().upstream("origin")).waiting();
     }
