@@ -11,6 +11,7 @@ import io.breakwater.config.store.StoreException;
 import io.breakwater.control.Accounts;
 import io.breakwater.control.Console;
 import io.breakwater.control.StatusView;
+import io.breakwater.upstream.sticky.CookieKey;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -144,6 +145,7 @@ final class Breakwater {
         final Accounts accounts = accounts(store);
         LiveEngine running = result(startingEngine);
         engine = running;
+        running.signCookies(store.secret("cookies", CookieKey.BYTES));
         consoleUrl = "http://" + Addresses.text(settings.adminListen());
         SampleServer sample = SampleServer.start(settings.sampleListen(), consoleUrl);
         parts.push(new Part("sample pages", sample::close));

@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 /// @param matchCookies conditions on cookies
 /// @param weight overrides the computed weight; null for computed
 /// @param upstream upstream name or a captured `$variable`; null when the location answers itself
+///   or splits
+/// @param split upstreams that share the requests, instead of one; empty for none
+/// @param splitSticky the cookie that keeps clients at their upstream of the split, null for none
+/// @param mirror who gets copies of the requests, null for nobody
 /// @param rewrite rules `regex replacement`
 /// @param requestHeaders operations on the upstream request's fields
 /// @param responseHeaders operations on the response's fields
@@ -45,6 +49,9 @@ public record LocationConfig(
         List<String> matchCookies,
         @Nullable Integer weight,
         @Nullable String upstream,
+        List<Share> split,
+        @Nullable CookieConfig splitSticky,
+        @Nullable MirrorConfig mirror,
         List<String> rewrite,
         HeaderOps requestHeaders,
         HeaderOps responseHeaders,
@@ -67,6 +74,7 @@ public record LocationConfig(
         matchHeaders = List.copyOf(matchHeaders);
         matchQuery = List.copyOf(matchQuery);
         matchCookies = List.copyOf(matchCookies);
+        split = List.copyOf(split);
         rewrite = List.copyOf(rewrite);
     }
 
@@ -81,6 +89,12 @@ public record LocationConfig(
         /// None; such fields of clients are removed.
         OFF
     }
+
+    /// One upstream of a split.
+    ///
+    /// @param upstream its name
+    /// @param weight its share, 0 for none
+    public record Share(String upstream, int weight) {}
 
     /// A fixed answer.
     ///

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads locations.
 final class LocationReader {
-    private static final List<String> ANSWERS = List.of("upstream", "respond", "redirect");
+    private static final List<String> ANSWERS = List.of("upstream", "split", "respond", "redirect");
 
     private LocationReader() {}
 
@@ -34,6 +34,9 @@ final class LocationReader {
                 Conditions.of(fields, "match-cookies"),
                 fields.integerOrNull("weight"),
                 upstream(fields),
+                TrafficReader.split(fields),
+                TrafficReader.splitSticky(fields),
+                TrafficReader.mirror(fields),
                 Conditions.rewrite(fields),
                 HeaderFields.operations(fields, "request-headers"),
                 HeaderFields.operations(fields, "response-headers"),
@@ -54,12 +57,13 @@ final class LocationReader {
     private static void oneAnswer(Fields fields) {
         List<String> present = ANSWERS.stream().filter(fields::has).toList();
         if (present.isEmpty())
-            fields.problem("upstream", (String) null, "one of upstream, respond and redirect");
+            fields.problem(
+                    "upstream", (String) null, "one of upstream, split, respond and redirect");
         for (String extra : present.subList(Math.min(1, present.size()), present.size()))
             fields.problem(
                     extra,
                     fields.raw(extra),
-                    "exactly one of upstream, respond and redirect; "
+                    "exactly one of upstream, split, respond and redirect; "
                             + present.getFirst()
                             + " is there too");
     }

@@ -94,10 +94,12 @@ final class LocationSettings {
                         "upstream",
                         TEXT,
                         "Upstream that answers, or a text with a captured variable such as `$name`."
-                                + " A location has exactly one of upstream, respond and redirect.",
+                                + " A location has exactly one of upstream, split, respond and"
+                                + " redirect.",
                         "\"app\"",
-                        names(Kind.UPSTREAM))
-                .add(
+                        names(Kind.UPSTREAM));
+        TrafficSettings.ofLocation(list);
+        list.add(
                         "rewrite",
                         TEXT_LIST,
                         "Rules `regex replacement` for the path, with `$1` and `${name}`; the first"

@@ -59,7 +59,7 @@ public record Setting(
         TEXT_LIST,
         /// A list of choices.
         CHOICE_LIST,
-        /// A list of upstream nodes, each a text or a table.
+        /// A list of entries such as nodes, each a table or a text that stands for its first part.
         NODE_LIST,
         /// A table with keys of its own; forms show its parts or its JSON text.
         TABLE

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param note free text
 /// @param nodes the nodes, at least one
 /// @param balance how to choose among them
+/// @param sticky the cookie that keeps clients at their nodes, null for none
 /// @param queue who waits when all nodes are at their limit
 /// @param slowStart over how long a node that comes back gets its share, zero for at once
 /// @param retry when another attempt is made
@@ -28,6 +29,7 @@ public record UpstreamConfig(
         String note,
         List<Node> nodes,
         BalanceConfig balance,
+        @Nullable CookieConfig sticky,
         QueueConfig queue,
         Duration slowStart,
         RetryConfig retry,
@@ -66,7 +68,7 @@ public record UpstreamConfig(
     public enum State {
         /// Takes requests.
         ACTIVE,
-        /// Finishes what it has.
+        /// Finishes what it has, and keeps the clients that are bound to it.
         DRAIN,
         /// Not used.
         DOWN

@@ -34,6 +34,7 @@ final class UpstreamReader {
                 fields.text("note"),
                 nodes(fields),
                 balance(fields),
+                CookieReader.read(fields, "sticky"),
                 queue(fields),
                 fields.duration("slow-start"),
                 Resilience.retry(fields),

@@ -62,8 +62,8 @@ final class UpstreamSettings {
                 .add(
                         "nodes.state",
                         CHOICE,
-                        "`active` takes requests, `drain` finishes what it has, `down` is not"
-                                + " used.",
+                        "`active` takes requests, `drain` finishes what it has and keeps the"
+                                + " clients that `sticky` binds to it, `down` is not used.",
                         "\"drain\"",
                         def("active"),
                         choices("active", "drain", "down"))
@@ -103,8 +103,9 @@ final class UpstreamSettings {
                         "For `hash`: `ip`, `host`, `path`, `uri`, `header:NAME`, `cookie:NAME` or"
                                 + " `query:NAME`. Requests without it are spread at random.",
                         "\"cookie:session\"",
-                        def("ip"))
-                .add(
+                        def("ip"));
+        TrafficSettings.ofUpstream(list);
+        list.add(
                         "slow-start",
                         DURATION,
                         "Over how long a node that comes back works up to its share of the"

@@ -60,7 +60,7 @@ final class Attempt implements ExchangeListener {
         this.picked = picked;
         this.node = picked.node();
         HttpFields.Mutable fields = HttpFields.build();
-        Heads.request(exchange, node.address(), call.isPlain(), fields);
+        Heads.request(exchange, node.address(), call.isPlain(), call.ownCookies(), fields);
         String query = exchange.query();
         String path = exchange.encodedPath();
         this.request =
@@ -130,14 +130,14 @@ final class Attempt implements ExchangeListener {
         if (cause != null) {
             abandoned = true;
             if (call.another(node, cause, true)) {
-                new Discard(response.body(), sending).run();
+                new Discard(response.body(), sending, Discard.SHORT_BYTES).run();
                 return;
             }
             abandoned = false;
         }
         responded = true;
         exchange.deadlines().response(ErrorKind.UPSTREAM_IDLE_TIMEOUT, call.idleNanos());
-        call.engine().response(response);
+        call.respond(picked, response);
     }
 
     @Override

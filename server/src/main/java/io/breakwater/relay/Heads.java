@@ -4,6 +4,7 @@ import io.breakwater.config.LocationConfig.Forwarded;
 import io.breakwater.exchange.Exchange;
 import io.breakwater.exchange.LocationPlan;
 import io.breakwater.exchange.Text;
+import io.breakwater.http.CookiePairs;
 import io.breakwater.upstream.transport.IncomingResponse;
 import java.util.List;
 import java.util.Locale;
@@ -35,8 +36,14 @@ final class Heads {
     /// @param exchange the exchange
     /// @param node the node's address, for the `upstream` Host policy
     /// @param plain whether the body is to be looked into, so that no content coding is asked for
+    /// @param ownCookies names of cookies that are between the client and us
     /// @param to where to write
-    static void request(Exchange exchange, String node, boolean plain, HttpFields.Mutable to) {
+    static void request(
+            Exchange exchange,
+            String node,
+            boolean plain,
+            List<String> ownCookies,
+            HttpFields.Mutable to) {
         HttpFields from = exchange.request().getHeaders();
         Set<String> named = namedByConnection(from);
         boolean replaceForwarding = !exchange.isPeerTrusted();
@@ -84,6 +91,7 @@ final class Heads {
             if (named != null && named.contains(field.getName())) continue;
             to.add(field);
         }
+        for (String name : ownCookies) hide(name, to);
         if (plain) to.add(IDENTITY);
         if (teTrailers) {
             to.add(TE_TRAILERS);
@@ -99,6 +107,14 @@ final class Heads {
         String before = to.get(HttpHeader.COOKIE);
         if (before != null) to.put(HttpHeader.COOKIE, before + "; " + crumb.getValue());
         return before != null;
+    }
+
+    private static void hide(String cookie, HttpFields.Mutable to) {
+        String all = to.get(HttpHeader.COOKIE);
+        if (all == null) return;
+        String rest = CookiePairs.without(all, cookie);
+        if (rest.isEmpty()) to.remove(HttpHeader.COOKIE);
+        else if (rest.length() < all.length()) to.put(HttpHeader.COOKIE, rest);
     }
 
     @SuppressWarnings("ReferenceEquality") // a marker, known by identity
@@ -166,11 +182,14 @@ final class Heads {
         if (!to.contains(header)) to.add(header, value);
     }
 
+    /// What says where a request comes from: believed of trusted proxies only.
     private static boolean isForwarding(String name) {
-        if (name.length() < 9 || (name.charAt(0) | 0x20) != 'x' || name.charAt(1) != '-')
+        if (name.length() < 8 || (name.charAt(0) | 0x20) != 'x' || name.charAt(1) != '-')
             return false;
         String lower = name.toLowerCase(Locale.ROOT);
-        return lower.equals("x-real-ip") || lower.startsWith("x-forwarded-");
+        return lower.equals("x-real-ip")
+                || lower.equals("x-mirror")
+                || lower.startsWith("x-forwarded-");
     }
 
     /// Names listed in Connection (RFC 9110 §7.6.1), null when there are none to mind.

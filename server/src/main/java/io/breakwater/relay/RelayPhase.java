@@ -7,28 +7,39 @@ import io.breakwater.exchange.LocationPlan;
 import io.breakwater.exchange.Phase;
 import io.breakwater.exchange.Text;
 import io.breakwater.upstream.UpstreamGroup;
+import io.breakwater.upstream.sticky.CookieKey;
+import io.breakwater.upstream.sticky.Split;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Sends an exchange to its upstream: through the pump when it only passes, through the servlet
 /// engine when a filter sees the body.
 public final class RelayPhase implements Phase {
     private final Consumer<UpstreamCall> servletEngine;
+    private final CookieKey key;
 
     private final Concurrency concurrency = new Concurrency();
+
+    /// Splits by location name. Outlive configurations that leave the location as it is.
+    private final ConcurrentHashMap<String, Split> splits = new ConcurrentHashMap<>();
 
     /// Makes the phase.
     ///
     /// @param servletEngine relays calls whose body is looked into
-    public RelayPhase(Consumer<UpstreamCall> servletEngine) {
+    /// @param key signs the cookies of splits
+    public RelayPhase(Consumer<UpstreamCall> servletEngine, CookieKey key) {
         this.servletEngine = servletEngine;
+        this.key = key;
     }
 
     @Override
     public Result apply(Exchange exchange) {
-        LocationPlan location = exchange.location();
-        LocationConfig config = location.config();
-        Text upstream = location.upstreamText();
-        String name = upstream == null ? "" : upstream.render(exchange);
+        LocationConfig config = exchange.location().config();
+        Split.Choice choice = choose(exchange);
+        if (choice == null)
+            return new Fail(ErrorKind.NO_NODE, "no upstream of the split is there and enabled");
+        String name = choice.upstream();
         if (!(exchange.server().upstreams().get(name) instanceof UpstreamGroup group))
             return new Fail(
                     ErrorKind.NO_NODE, "upstream '" + name + "' is not there or not enabled");
@@ -42,6 +53,7 @@ public final class RelayPhase implements Phase {
         if (refusal != null) return new Fail(refusal, null);
         boolean looked = config.transform() != null;
         UpstreamCall call = new UpstreamCall(exchange, group, most, looked);
+        call.splitCookie(choice.setCookie());
         if (looked) {
             servletEngine.accept(call);
         } else {
@@ -49,5 +61,24 @@ public final class RelayPhase implements Phase {
             call.start();
         }
         return Result.TAKEN;
+    }
+
+    private Split.@Nullable Choice choose(Exchange exchange) {
+        LocationPlan location = exchange.location();
+        LocationConfig config = location.config();
+        if (config.split().isEmpty()) {
+            Text upstream = location.upstreamText();
+            return new Split.Choice(upstream == null ? "" : upstream.render(exchange), null);
+        }
+        Split split = splits.get(config.name());
+        if (split == null || !split.isOf(config))
+            split =
+                    splits.compute(
+                            config.name(),
+                            (name, present) ->
+                                    present != null && present.isOf(config)
+                                            ? present
+                                            : new Split(config, key));
+        return split.choose(exchange, exchange.server().upstreams());
     }
 }

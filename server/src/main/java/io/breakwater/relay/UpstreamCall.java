@@ -1,5 +1,6 @@
 package io.breakwater.relay;
 
+import io.breakwater.config.CookieConfig;
 import io.breakwater.config.QueueConfig;
 import io.breakwater.config.RetryConfig;
 import io.breakwater.config.RetryConfig.Cause;
@@ -16,9 +17,12 @@ import io.breakwater.upstream.transport.OutgoingRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
 import org.jspecify.annotations.Nullable;
 
 /// One exchange's conversation with its upstream: picks nodes, sends attempts, reads the response
@@ -53,7 +57,10 @@ public final class UpstreamCall {
     private volatile @Nullable ErrorKind failure;
     private final RetryConfig retry;
     private final boolean idempotent;
+    private final List<String> ownCookies;
     private @Nullable ReplayableBody sendable;
+    private @Nullable String splitCookie;
+    private @Nullable Picked answering;
     private int further;
 
     /// Prepares a call.
@@ -76,7 +83,24 @@ public final class UpstreamCall {
                         mostBytes,
                         group.config().idleTimeout().toNanos(),
                         this::responseNanos);
+        this.ownCookies =
+                Stream.of(group.config().sticky(), exchange.location().config().splitSticky())
+                        .filter(Objects::nonNull)
+                        .map(CookieConfig::name)
+                        .toList();
         exchange.upstream(group.name());
+    }
+
+    /// Says what makes the client come back to this upstream. Before the start.
+    ///
+    /// @param setCookie a value for Set-Cookie, null for nothing
+    void splitCookie(@Nullable String setCookie) {
+        splitCookie = setCookie;
+    }
+
+    /// Names of the cookies that no node gets to see.
+    List<String> ownCookies() {
+        return ownCookies;
     }
 
     /// The exchange.
@@ -321,12 +345,25 @@ public final class UpstreamCall {
         return failure;
     }
 
+    /// Hands the final response over to the engine.
+    void respond(Picked picked, IncomingResponse response) {
+        answering = picked;
+        engine().response(response);
+    }
+
     /// Writes the downstream head.
     ///
     /// @param response the node's
     /// @param lengthKept whether the body stays as long as the node said
     public void head(IncomingResponse response, boolean lengthKept) {
         Heads.response(exchange, response, lengthKept);
+        Picked picked = answering;
+        setCookie(splitCookie);
+        if (picked != null) setCookie(group.setCookie(picked, exchange));
+    }
+
+    private void setCookie(@Nullable String value) {
+        if (value != null) exchange.response().getHeaders().add(HttpHeader.SET_COOKIE, value);
     }
 
     /// Passes an interim response on, if the client knows such (RFC 9110 §15.2).

@@ -36,7 +36,7 @@ record Member(Node node, UpstreamConfig.Node config) implements Target {
     }
 
     Picked picked(boolean tries) {
-        return new Picked(node, config.maxConnections(), tries);
+        return new Picked(node, config.maxConnections(), tries, false);
     }
 
     boolean isBelowLimit() {

@@ -10,8 +10,12 @@ import io.breakwater.upstream.balance.Balancer;
 import io.breakwater.upstream.balance.Balancers;
 import io.breakwater.upstream.balance.Wish;
 import io.breakwater.upstream.figures.Journal;
+import io.breakwater.upstream.sticky.CookieKey;
+import io.breakwater.upstream.sticky.StickyCookie;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -34,11 +38,13 @@ public final class UpstreamGroup implements Upstream {
     private final AtomicBoolean panicking = new AtomicBoolean();
     private volatile long panickedNanos;
     private final WaitingLine line;
+    private final @Nullable StickyCookie<Member> sticky;
 
     UpstreamGroup(
             UpstreamConfig config,
             List<Node> nodes,
             Journal journal,
+            CookieKey key,
             @Nullable UpstreamGroup before) {
         this.config = config;
         this.journal = journal;
@@ -55,6 +61,22 @@ public final class UpstreamGroup implements Upstream {
             panicking.set(true);
             panickedNanos = before.panickedNanos;
         }
+        this.sticky =
+                config.sticky() == null
+                        ? null
+                        : new StickyCookie<>(
+                                config.sticky(), key, "upstreams/" + config.name(), bindable());
+    }
+
+    /// Nodes that keep the clients that they have: those that drain do, too.
+    private Map<String, Member> bindable() {
+        Map<String, Member> members = new HashMap<>();
+        for (int i = 0; i < nodes.size(); i++) {
+            UpstreamConfig.Node node = config.nodes().get(i);
+            if (node.state() != State.DOWN)
+                members.put(nodes.get(i).address(), new Member(nodes.get(i), node));
+        }
+        return members;
     }
 
     /// Nodes that may get requests.
@@ -94,9 +116,10 @@ public final class UpstreamGroup implements Upstream {
 
     // ---- picking
 
-    /// Picks a node for an attempt: by the upstream's balancer among those that were not tried yet,
-    /// are below their limit and not out; a backup when no other is left; one that is out rather
-    /// than none, unless those that are in have only too much to do.
+    /// Picks a node for an attempt: the one that the client is bound to, or by the upstream's
+    /// balancer among those that were not tried yet, are below their limit and not out; a backup
+    /// when no other is left; one that is out rather than none, unless those that are in have only
+    /// too much to do.
     ///
     /// The attempt is counted against the node's limit from now on: it has to be made, or given
     /// back.
@@ -105,6 +128,21 @@ public final class UpstreamGroup implements Upstream {
     /// @param tried nodes that failed this exchange
     /// @return the node, null when there is none
     public @Nullable Picked pick(Exchange exchange, List<Node> tried) {
+        if (sticky == null) return balanced(exchange, tried, null);
+        Member bound = sticky.find(exchange);
+        boolean stays =
+                bound != null
+                        && !tried.contains(bound.node())
+                        && bound.node().isUsable(System.nanoTime());
+        Picked picked = stays && bound != null ? begin(bound) : null;
+        if (picked != null) return picked;
+        picked = balanced(exchange, tried, bound);
+        // Who finds its node with too much to do goes elsewhere this once.
+        if (picked == null || stays) return picked;
+        return bound != null && bound.node().equals(picked.node()) ? picked : picked.binding();
+    }
+
+    private @Nullable Picked balanced(Exchange exchange, List<Node> tried, @Nullable Member bound) {
         BalanceConfig balance = config.balance();
         boolean hashes = balance.algorithm() == BalanceConfig.Algorithm.HASH;
         long hash = hashes ? HashKey.of(balance.hashOn(), exchange) : 0;
@@ -116,14 +154,34 @@ public final class UpstreamGroup implements Upstream {
             if (member == null)
                 return mayFree(tried, now)
                         ? null
-                        : panic(new Choice(tried, hash, Care.NONE, now, 0));
+                        : panic(new Choice(tried, hash, Care.NONE, now, 0), bound);
             if (panicking.get()) recover(now);
-            Node node = member.node();
-            if (!member.begin()) continue; // another was faster
-            if (!node.ejection().isOut()) return member.picked(false);
-            if (node.ejection().tryOut()) return member.picked(true);
-            node.cancel();
+            Picked picked = begin(member);
+            if (picked != null) return picked;
         }
+    }
+
+    /// Counts an attempt.
+    ///
+    /// @return null when another was faster
+    private static @Nullable Picked begin(Member member) {
+        Node node = member.node();
+        if (!member.begin()) return null;
+        if (!node.ejection().isOut()) return member.picked(false);
+        if (node.ejection().tryOut()) return member.picked(true);
+        node.cancel();
+        return null;
+    }
+
+    /// What makes the client come back to the node that answers it.
+    ///
+    /// @param picked the node
+    /// @param exchange the client's
+    /// @return a value for Set-Cookie, null when the client needs none
+    public @Nullable String setCookie(Picked picked, Exchange exchange) {
+        return sticky == null || !picked.binds()
+                ? null
+                : sticky.assign(picked.node().address(), exchange);
     }
 
     /// Whether there is a node that is kept from being picked by its limit only.
@@ -192,8 +250,8 @@ public final class UpstreamGroup implements Upstream {
     }
 
     /// All are out: that says more about the check than about the nodes, so they are used.
-    private @Nullable Picked panic(Choice choice) {
-        Member member = among(choice);
+    private @Nullable Picked panic(Choice choice, @Nullable Member bound) {
+        Member member = bound != null && choice.allows(bound) ? bound : among(choice);
         while (member != null && !member.begin()) member = among(choice);
         if (member == null) return null;
         if (choice.tried().isEmpty()) {

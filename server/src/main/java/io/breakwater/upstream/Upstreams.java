@@ -3,6 +3,7 @@ package io.breakwater.upstream;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.breakwater.config.UpstreamConfig;
 import io.breakwater.upstream.figures.Journal;
+import io.breakwater.upstream.sticky.CookieKey;
 import io.breakwater.upstream.transport.Connector;
 import io.breakwater.upstream.transport.Http1Pool;
 import io.breakwater.upstream.transport.PoolSettings;
@@ -23,6 +24,7 @@ public final class Upstreams implements AutoCloseable {
 
     private final Connector connector;
     private final Journal journal = new Journal();
+    private final CookieKey key;
 
     @GuardedBy("this")
     private Map<String, UpstreamGroup> groups = Map.of();
@@ -33,8 +35,10 @@ public final class Upstreams implements AutoCloseable {
     /// Makes the registry.
     ///
     /// @param connector opens the connections to nodes
-    public Upstreams(Connector connector) {
+    /// @param key signs the cookies that bind clients to nodes
+    public Upstreams(Connector connector, CookieKey key) {
         this.connector = connector;
+        this.key = key;
     }
 
     /// Makes the groups of a configuration, reusing what is unchanged. Does not touch what is in
@@ -72,7 +76,7 @@ public final class Upstreams implements AutoCloseable {
             if (known == null && present != null) node.starts(); // beside nodes that are warm
             nodes.add(node);
         }
-        return new UpstreamGroup(config, nodes, journal, present);
+        return new UpstreamGroup(config, nodes, journal, key, present);
     }
 
     private Node node(UpstreamConfig.Node wanted, String upstream, PoolSettings settings) {

@@ -167,6 +167,17 @@ class ConfigFaultsTest {
                 "retry = { attempts = 11 }|retry.attempts",
                 "retry = { on = [\"sometimes\"] }|retry.on",
                 "respond = { status = 200 }|respond",
+                "split = [\"app\"]|split",
+                "split-sticky = \"n\"|split-sticky",
+                "mirror = { upstream = \"app\" }|",
+                "mirror = {}|mirror.upstream",
+                "mirror = { upstream = \"ap\" }|mirror.upstream",
+                "mirror = { upstream = \"app\", percent = 101 }|mirror.percent",
+                "mirror = { upstream = \"app\", percent = \"all\" }|mirror.percent",
+                "mirror = { upstream = \"app\", max-body-size = \"2mb\" }|mirror.max-body-size",
+                "mirror = { upstream = \"app\", max-concurrent = 0 }|mirror.max-concurrent",
+                "mirror = { upstream = \"app\", host = \"x\" }|mirror.host",
+                "mirror = \"app\"|mirror",
             })
     void findsFaultsOfLocations(String field, @Nullable String key) {
         expect("locations/l", "[locations.l]\nupstream = \"app\"\n" + field + "\n" + APP, key);
@@ -189,9 +200,23 @@ class ConfigFaultsTest {
                 "redirect = { to = \"\" }|redirect.to",
                 "redirect = { to = \"/\", status = 300 }|redirect.status",
                 "redirect = \"/\"|redirect",
+                "redirect = { to = \"/\" } ;; mirror = { upstream = \"app\" }|mirror",
+                "split = []|split",
+                "split = \"app\"|split",
+                "split = [5]|split",
+                "split = [\"app\", { upstream = \"app\", weight = 2 }]|split",
+                "split = [\"ap\"]|split",
+                "split = [{ upstream = \"ap\" }]|split[0].upstream",
+                "split = [{ weight = 5 }]|split[0].upstream",
+                "split = [{ upstream = \"app\", weight = -1 }]|split[0].weight",
+                "split = [{ upstream = \"app\", weight = 0 }]|split",
+                "split = [{ upstream = \"app\", wait = 1 }]|split[0].wait",
+                "split = [\"app\"] ;; split-sticky = \"a b\"|split-sticky.name",
+                "split = [\"app\"] ;; split-sticky = \"a\" ;; mirror = { upstream = \"app\" }|",
             })
     void findsFaultsOfAnswers(String field, @Nullable String key) {
-        expect("locations/l", "[locations.l]\n" + field + "\n" + APP, key);
+        String fields = field.replace(" ;; ", "\n");
+        expect("locations/l", "[locations.l]\n" + fields + "\n" + APP, key);
     }
 
     @ParameterizedTest
@@ -223,6 +248,23 @@ class ConfigFaultsTest {
                 "queue = { timeout = \"5\" }|queue.timeout",
                 "queue = { length = 5 }|queue.length",
                 "queue = 5|queue",
+                "sticky = \"off\"|",
+                "sticky = false|",
+                "sticky = \"node\"|",
+                "sticky = true|sticky",
+                "sticky = {}|sticky.name",
+                "sticky = { name = \"a;b\" }|sticky.name",
+                "sticky = { name = \"\" }|sticky.name",
+                "sticky = { name = \"n\", ttl = \"0s\" }|sticky.ttl",
+                "sticky = { name = \"n\", path = \"x\" }|sticky.path",
+                "sticky = { name = \"n\", path = \"/;x\" }|sticky.path",
+                "sticky = { name = \"n\", domain = \"a b\" }|sticky.domain",
+                "sticky = { name = \"n\", secure = \"yes\" }|sticky.secure",
+                "sticky = { name = \"n\", same-site = \"none\", secure = \"off\" }|sticky.secure",
+                "sticky = { name = \"__Host-n\" }|sticky.secure",
+                "sticky = { name = \"__Host-n\", secure = \"on\" }|",
+                "sticky = { name = \"__Host-n\", secure = \"on\", path = \"/a\" }|sticky.name",
+                "sticky = { name = \"n\", max-age = 5 }|sticky.max-age",
             })
     void findsFaultsOfUpstreams(String field, @Nullable String key) {
         String nodes = field.startsWith("nodes") ? "" : "nodes = [\"127.0.0.1:1\"]\n";

@@ -102,7 +102,7 @@ final class ConfigReference {
                     case CHOICE -> "word";
                     case TEXT_LIST -> "list of texts";
                     case CHOICE_LIST -> "list of words";
-                    case NODE_LIST -> "list of nodes";
+                    case NODE_LIST -> "list of texts or tables";
                     case TABLE -> "table";
                 };
         Kind reference = setting.reference();

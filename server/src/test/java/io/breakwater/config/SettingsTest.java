@@ -50,6 +50,10 @@ class SettingsTest {
             upstream = "app"
             [upstreams.app]
             nodes = ["127.0.0.1:1"]
+            [upstreams.canary]
+            nodes = ["127.0.0.1:2"]
+            [upstreams.shadow]
+            nodes = ["127.0.0.1:3"]
             [cache-policies.pages]
             [error-pages.plain]
             """;
@@ -93,8 +97,8 @@ class SettingsTest {
     @EnumSource(Kind.class)
     void everyExampleIsValid(Kind kind) {
         for (Setting setting : Settings.of(kind)) {
-            String least = Documents.the(LEAST, kind);
-            boolean answers = Set.of("respond", "redirect").contains(setting.key());
+            String least = least(kind, setting.key());
+            boolean answers = Set.of("split", "respond", "redirect").contains(setting.key());
             String object =
                     "["
                             + kind.key()
@@ -122,9 +126,16 @@ class SettingsTest {
                                     + (name.equals("address") ? "" : "address = \"10.0.0.9:80\", ")
                                     + field
                                     + " }]";
+                else if (table.key().equals("split"))
+                    field =
+                            "split = [{ "
+                                    + (name.equals("upstream") ? "" : "upstream = \"canary\", ")
+                                    + field
+                                    + " }]";
                 else field = table.key() + " = { " + companion(part) + field + " }";
-                String least = Documents.the(LEAST, kind);
-                boolean replaces = Set.of("respond", "redirect", "nodes").contains(table.key());
+                String least = least(kind, table.key());
+                boolean replaces =
+                        Set.of("split", "respond", "redirect", "nodes").contains(table.key());
                 String object =
                         "["
                                 + kind.key()
@@ -137,7 +148,15 @@ class SettingsTest {
         }
     }
 
+    private static String least(Kind kind, String key) {
+        return key.equals("split-sticky") ? "split = [\"app\"]" : Documents.the(LEAST, kind);
+    }
+
     private static String companion(Setting part) {
+        if (part.key().contains("sticky.") && !part.key().endsWith(".name"))
+            return "name = \"n\", ";
+        if (part.key().startsWith("mirror.") && !part.key().endsWith(".upstream"))
+            return "upstream = \"shadow\", ";
         return switch (part.key()) {
             case "redirect.status" -> "to = \"/\", ";
             case "transform.types" -> "replace = [{ from = \"a\", to = \"b\" }], ";

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
+import org.jspecify.annotations.Nullable;
 
 /// A running Breakwater without a console or a store. Closing it checks that nothing is left in
 /// flight and that every buffer was released.
@@ -39,9 +40,20 @@ public final class TestBreakwater implements AutoCloseable {
     /// @return a running Breakwater
     /// @throws Exception when it does not start
     public static TestBreakwater start(String toml) throws Exception {
+        return start(toml, null);
+    }
+
+    /// Starts with a secret that signs cookies, as it does again after a restart.
+    ///
+    /// @param toml the configuration; listen on port 0
+    /// @param secret 32 bytes, null for one of its own
+    /// @return a running Breakwater
+    /// @throws Exception when it does not start
+    public static TestBreakwater start(String toml, byte @Nullable [] secret) throws Exception {
         Path logDir = Files.createTempDirectory("breakwater-test");
         ArrayByteBufferPool.Tracking buffers = new ArrayByteBufferPool.Tracking();
         LiveEngine engine = new LiveEngine(new EngineSettings(logDir, 1, "test"), buffers);
+        if (secret != null) engine.signCookies(secret);
         engine.start();
         TestBreakwater breakwater = new TestBreakwater(engine, buffers, logDir);
         try {

@@ -32,6 +32,7 @@ import io.breakwater.report.metrics.Figures;
 import io.breakwater.route.RoutePhase;
 import io.breakwater.upstream.UpstreamGroup;
 import io.breakwater.upstream.Upstreams;
+import io.breakwater.upstream.sticky.CookieKey;
 import io.breakwater.upstream.transport.Connector;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -73,6 +74,7 @@ public final class LiveEngine implements Engine {
     private final SharedSelectors selectors;
     private final Listeners listeners;
     private final Upstreams upstreams;
+    private final CookieKey cookieKey = new CookieKey();
 
     @GuardedBy("this")
     private final Logs logs;
@@ -122,7 +124,7 @@ public final class LiveEngine implements Engine {
                         new Admission(),
                         new RoutePhase(),
                         new LocalAnswers(),
-                        new RelayPhase(servlets::relay));
+                        new RelayPhase(servlets::relay, cookieKey));
         server.setHandler(
                 new Front(
                         () -> snapshot,
@@ -137,7 +139,8 @@ public final class LiveEngine implements Engine {
                                 selectors,
                                 inline,
                                 server.getScheduler(),
-                                server.getByteBufferPool()));
+                                server.getByteBufferPool()),
+                        cookieKey);
         figures.gauges(this::inFlight, this::connections);
         figures.droppedLines(logFiles::dropped);
     }
@@ -151,6 +154,14 @@ public final class LiveEngine implements Engine {
         }
         inFlight.start();
         figures.start();
+    }
+
+    /// Signs the cookies that keep clients where they are with a secret that outlives the process.
+    /// Before the first configuration.
+    ///
+    /// @param secret [CookieKey#BYTES] random bytes
+    public void signCookies(byte[] secret) {
+        cookieKey.use(secret);
     }
 
     /// The traffic figures.

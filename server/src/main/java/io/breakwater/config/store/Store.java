@@ -164,6 +164,17 @@ public final class Store implements AutoCloseable {
         return read(connection -> Tables.document(connection, number));
     }
 
+    /// Random bytes that are the same for all who use the store, made when they are first asked
+    /// for.
+    ///
+    /// @param name what they are for
+    /// @param bytes how many
+    /// @return the bytes
+    /// @throws StoreException when they can be neither read nor written
+    public byte[] secret(String name, int bytes) {
+        return new Secrets(this).get(name, bytes);
+    }
+
     /// Users and tokens.
     ///
     /// @param initialPasswordFile the file that [#ensureAdmin] writes, removed with the first

@@ -68,6 +68,20 @@ final class StoreTest {
     }
 
     @Test
+    void makesASecretOnceAndKeepsIt() {
+        byte[] first;
+        try (Store store = Store.open(url())) {
+            first = store.secret("one", 32);
+            assertThat(first).hasSize(32);
+            assertThat(store.secret("one", 32)).isEqualTo(first);
+            assertThat(store.secret("two", 32)).isNotEqualTo(first);
+        }
+        try (Store store = Store.open(url())) {
+            assertThat(store.secret("one", 32)).isEqualTo(first);
+        }
+    }
+
+    @Test
     void keepsTheOrderOfFieldsAsWritten() {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.put("z", 1).put("a", 2).put("m", 3);
