@@ -105,6 +105,8 @@ public final class AdminConsole implements Console {
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
         http.setSendXPoweredBy(false);
+        // Otherwise a value may come as another one did that differs from it in case only.
+        http.setHeaderCacheCaseSensitive(true);
         ServerConnector connector =
                 new ServerConnector(
                         server,

@@ -73,6 +73,8 @@ public final class ListenAddress {
         this.onHeadTimeout = onHeadTimeout;
         http.setSendServerVersion(false);
         http.setSendXPoweredBy(false);
+        // Otherwise a value may come as another one did that differs from it in case only.
+        http.setHeaderCacheCaseSensitive(true);
         http.setSendDateHeader(
                 false); // an upstream's Date is kept (RFC 9110 §6.6.1); local answers set their own
         // RFC 9112 §2.2 lets a bare LF pass; other parties may not, so it does not here.

@@ -71,6 +71,8 @@ final class ResponseReader {
         this.endPoint = endPoint;
         this.buffers = buffers;
         parser.setHeaderCacheSize(1024);
+        // Otherwise a value may come as another one did that differs from it in case only.
+        parser.setHeaderCacheCaseSensitive(true);
     }
 
     /// Prepares for the response to a request.
