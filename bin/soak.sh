@@ -7,6 +7,7 @@
 #   kills    kill -9 while changes are made, ten times: what was acknowledged is there
 #   lines    the same requests through nginx: the access-log lines are equal
 #   starts   bin/start.sh again and again: the median is below 2 s
+#   mirror   a canary gets its share, clients stay, a mirror to a dead shadow costs the client nothing
 #   browser  Chromium loads a small site through Breakwater
 #   nodes    nodes that die, hang and reset under load: one of three, then all of them
 #   slow     one node of four is twenty times slower: balancing by load keeps the 99th percentile low
@@ -18,7 +19,7 @@ home=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd -P) || exi
 . "$home/bin/common.sh"
 PATH=$PATH:/usr/sbin
 
-all=(bodies applies kills lines starts browser nodes slow race)
+all=(bodies applies kills lines starts mirror browser nodes slow race)
 gigabytes=4 seed=$RANDOM keep=no
 names=()
 usage() { die "usage: bin/soak.sh [--gigabytes N] [--seed N] [--keep] [NAME]...   names: ${all[*]}"; }
@@ -53,6 +54,7 @@ for name in "${names[@]}"; do
     applies) need wrk; need nginx ;;
     nodes | slow) need wrk ;;
     lines) need nginx ;;
+    mirror) need wrk; need nginx ;;
     browser) need chromium ;;
   esac
 done
@@ -305,6 +307,45 @@ TOML
   median=$(printf '%s\n' "${times[@]}" | sort -n | sed -n 3p)
   say "        milliseconds: ${times[*]}; median $median"
   check "the median of a start is below 2 s" test "$median" -lt 2000
+}
+
+check_mirror() {
+  local port app canary silent dead token name
+  port=$(free_port) app=$(free_port) canary=$(free_port) silent=$(free_port) dead=$(free_port)
+  {
+    nginx_head names
+    printf 'access_log off;\n'
+    for name in app canary; do
+      mkdir -p "$work/names/$name"
+      echo "$name" >"$work/names/$name/name.txt"
+      printf 'server { root %s/names/%s; listen 127.0.0.1:%s backlog=4096; }\n' "$work" "$name" "${!name}"
+    done
+    printf '}\n'
+  } >"$work/names.conf"
+  launch "$app" nginx -c "$work/names.conf" -e "$work/names.err" || return
+  launch_python "$silent" silent "$silent" || return
+  {
+    printf '[servers.web]\nlisten = ["127.0.0.1:%s"]\nlocations = ["plain", "dead", "hole", "split", "stay"]\n' "$port"
+    for name in plain dead hole split stay; do
+      # shellcheck disable=SC2016  # $1 is the rewrite's
+      printf '[locations.%s]\npath = "/%s/"\nrewrite = ["^/[a-z]+/(.*)$ /$1"]\n' "$name" "$name"
+      case $name in
+        split | stay) printf 'split = [{ upstream = "app", weight = 95 }, { upstream = "canary", weight = 5 }]\n' ;;
+        *) printf 'upstream = "app"\n' ;;
+      esac
+      case $name in
+        stay) printf 'split-sticky = "release"\n' ;;
+        dead | hole) printf 'mirror = { upstream = "%s" }\n' "$name" ;;
+      esac
+    done
+    printf '[upstreams.app]\nnodes = ["127.0.0.1:%s"]\n' "$app"
+    printf '[upstreams.canary]\nnodes = ["127.0.0.1:%s"]\n' "$canary"
+    printf '[upstreams.dead]\nnodes = ["127.0.0.1:%s"]\n' "$dead"
+    printf '[upstreams.hole]\nnodes = ["127.0.0.1:%s"]\n' "$silent"
+  } >"$work/mirror.toml"
+  start_breakwater mirror "$work/mirror.toml" || return
+  token=$(new_token)
+  judge 300 mirror "$port" "$admin" "$token"
 }
 
 check_browser() {

@@ -40,6 +40,14 @@ final class RouteCommand extends Verb {
         line("location", route.path("location"));
         line("action", route.path("action"));
         line("upstream", route.path("upstream"));
+        for (JsonNode share : route.path("split"))
+            say(
+                    "upstream: "
+                            + share.path("upstream").asText()
+                            + " (weight "
+                            + share.path("weight").asInt()
+                            + ")");
+        line("copies to", route.path("mirror"));
         line("path", route.path("upstream-path"));
         route.path("captures")
                 .properties()

@@ -126,6 +126,11 @@ public interface Control {
     /// @return null when there is no such upstream in force
     @Nullable UpstreamView upstream(String name);
 
+    /// What became of the copies of requests that locations make with `mirror`.
+    ///
+    /// @return one per location that has made some since the start, by name
+    List<MirrorView> mirrors();
+
     /// Live state of an upstream's nodes.
     ///
     /// @param upstream the upstream's name

@@ -4,7 +4,6 @@ import io.breakwater.config.RetryConfig.Cause;
 import io.breakwater.exchange.ErrorKind;
 import io.breakwater.exchange.Exchange;
 import io.breakwater.exchange.ExchangeView;
-import io.breakwater.http.QueryChars;
 import io.breakwater.upstream.Node;
 import io.breakwater.upstream.Picked;
 import io.breakwater.upstream.UpstreamGroup;
@@ -61,12 +60,10 @@ final class Attempt implements ExchangeListener {
         this.node = picked.node();
         HttpFields.Mutable fields = HttpFields.build();
         Heads.request(exchange, node.address(), call.isPlain(), call.ownCookies(), fields);
-        String query = exchange.query();
-        String path = exchange.encodedPath();
         this.request =
                 new OutgoingRequest(
                         exchange.method(),
-                        query == null ? path : path + "?" + QueryChars.ascii(query),
+                        Heads.target(exchange),
                         fields,
                         body == null ? null : new Counted.Body(body, node.figures()),
                         fresh,

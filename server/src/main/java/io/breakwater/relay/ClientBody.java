@@ -30,6 +30,7 @@ public final class ClientBody extends Request.Wrapper {
     private volatile @Nullable HttpFields trailers;
     private volatile @Nullable ErrorKind failure;
     private volatile boolean complete;
+    private @Nullable Mirror mirror;
 
     /// Wraps an exchange's request.
     ///
@@ -45,6 +46,13 @@ public final class ClientBody extends Request.Wrapper {
         this.bodyTimeoutNanos = exchange.server().config().bodyTimeout().toNanos();
         this.upstreamIdleNanos = upstreamIdleNanos;
         this.responseNanos = responseNanos;
+    }
+
+    /// Has what is read copied. Before it is read.
+    ///
+    /// @param to gets the copies
+    void copyTo(Mirror to) {
+        mirror = to;
     }
 
     /// Lets go of what was looked at and not read.
@@ -120,6 +128,11 @@ public final class ClientBody extends Request.Wrapper {
             exchange.deadlines().response(ErrorKind.RESPONSE_TIMEOUT, responseNanos.getAsLong());
         } else {
             exchange.deadlines().request(ErrorKind.UPSTREAM_IDLE_TIMEOUT, upstreamIdleNanos);
+        }
+        Mirror copying = mirror;
+        if (copying != null) {
+            copying.take(chunk);
+            if (chunk.isLast() || (complete && count == getLength())) copying.complete(trailers);
         }
         return chunk;
     }

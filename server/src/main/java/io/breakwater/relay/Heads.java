@@ -5,6 +5,7 @@ import io.breakwater.exchange.Exchange;
 import io.breakwater.exchange.LocationPlan;
 import io.breakwater.exchange.Text;
 import io.breakwater.http.CookiePairs;
+import io.breakwater.http.QueryChars;
 import io.breakwater.upstream.transport.IncomingResponse;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +31,13 @@ final class Heads {
             new PreEncodedHttpField(HttpHeader.CONNECTION, "TE");
 
     private Heads() {}
+
+    /// Path and query as the upstream gets them.
+    static String target(Exchange exchange) {
+        String query = exchange.query();
+        String path = exchange.encodedPath();
+        return query == null ? path : path + "?" + QueryChars.ascii(query);
+    }
 
     /// Writes the upstream request's fields.
     ///

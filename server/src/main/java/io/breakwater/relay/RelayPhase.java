@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class RelayPhase implements Phase {
     private final Consumer<UpstreamCall> servletEngine;
     private final CookieKey key;
+    private final Mirrors mirrors;
 
     private final Concurrency concurrency = new Concurrency();
 
@@ -28,9 +29,11 @@ public final class RelayPhase implements Phase {
     ///
     /// @param servletEngine relays calls whose body is looked into
     /// @param key signs the cookies of splits
-    public RelayPhase(Consumer<UpstreamCall> servletEngine, CookieKey key) {
+    /// @param mirrors copies requests
+    public RelayPhase(Consumer<UpstreamCall> servletEngine, CookieKey key, Mirrors mirrors) {
         this.servletEngine = servletEngine;
         this.key = key;
+        this.mirrors = mirrors;
     }
 
     @Override
@@ -54,12 +57,14 @@ public final class RelayPhase implements Phase {
         boolean looked = config.transform() != null;
         UpstreamCall call = new UpstreamCall(exchange, group, most, looked);
         call.splitCookie(choice.setCookie());
+        Mirror mirror = mirrors.of(call);
         if (looked) {
             servletEngine.accept(call);
         } else {
             call.engine(new Pump(call));
             call.start();
         }
+        if (mirror != null) mirror.start();
         return Result.TAKEN;
     }
 

@@ -12,6 +12,7 @@ import io.breakwater.config.store.StoreException;
 import io.breakwater.control.ApplyResult;
 import io.breakwater.control.Control;
 import io.breakwater.control.LiveSample;
+import io.breakwater.control.MirrorView;
 import io.breakwater.control.RouteView;
 import io.breakwater.control.StatusView;
 import io.breakwater.control.UpstreamEvent;
@@ -280,6 +281,11 @@ public final class ConfigService implements Control {
     @Override
     public Subscription onUpstreamEvent(Consumer<UpstreamEvent> listener) {
         return engine.onUpstreamEvent(listener);
+    }
+
+    @Override
+    public List<MirrorView> mirrors() {
+        return engine.mirrors();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.breakwater.config.reload;
 import io.breakwater.config.Configuration;
 import io.breakwater.config.InvalidConfigException;
 import io.breakwater.control.Control;
+import io.breakwater.control.MirrorView;
 import io.breakwater.control.NodeView;
 import io.breakwater.control.RouteView;
 import io.breakwater.control.StatusView;
@@ -65,6 +66,13 @@ public interface Engine {
     /// @param name the name
     /// @return the upstream with its nodes, null for an unknown one
     @Nullable UpstreamView upstream(String name);
+
+    /// See [Control#mirrors].
+    ///
+    /// @return one per location
+    default List<MirrorView> mirrors() {
+        return List.of();
+    }
 
     /// See [Control#nodes].
     ///

@@ -9,6 +9,7 @@ import io.breakwater.config.InvalidConfigException;
 import io.breakwater.config.ServerConfig;
 import io.breakwater.config.UpstreamConfig;
 import io.breakwater.control.Control;
+import io.breakwater.control.MirrorView;
 import io.breakwater.control.RouteView;
 import io.breakwater.control.StatusView;
 import io.breakwater.control.UpstreamEvent;
@@ -25,6 +26,7 @@ import io.breakwater.exchange.Upstream;
 import io.breakwater.io.InlineExecutor;
 import io.breakwater.io.SharedSelectors;
 import io.breakwater.listen.ListenAddress;
+import io.breakwater.relay.Mirrors;
 import io.breakwater.relay.RelayPhase;
 import io.breakwater.relay.transform.ServletEngine;
 import io.breakwater.report.accesslog.LogFiles;
@@ -75,6 +77,7 @@ public final class LiveEngine implements Engine {
     private final Listeners listeners;
     private final Upstreams upstreams;
     private final CookieKey cookieKey = new CookieKey();
+    private final Mirrors mirrors = new Mirrors();
 
     @GuardedBy("this")
     private final Logs logs;
@@ -124,7 +127,7 @@ public final class LiveEngine implements Engine {
                         new Admission(),
                         new RoutePhase(),
                         new LocalAnswers(),
-                        new RelayPhase(servlets::relay, cookieKey));
+                        new RelayPhase(servlets::relay, cookieKey, mirrors));
         server.setHandler(
                 new Front(
                         () -> snapshot,
@@ -143,6 +146,7 @@ public final class LiveEngine implements Engine {
                         cookieKey);
         figures.gauges(this::inFlight, this::connections);
         figures.droppedLines(logFiles::dropped);
+        figures.mirrors(this::mirrors);
     }
 
     /// Starts the server without any listener.
@@ -272,6 +276,7 @@ public final class LiveEngine implements Engine {
             LockSupport.parkNanos(10_000_000);
         int left = inFlight.count();
         if (left > 0) LOG.warn("{} exchanges are cut off after draining for {}", left, drain);
+        mirrors.close();
         upstreams.close();
         try {
             server.stop();
@@ -331,6 +336,11 @@ public final class LiveEngine implements Engine {
     public @Nullable UpstreamView upstream(String name) {
         UpstreamGroup group = groups.get(name);
         return group == null ? null : NodeViews.of(group);
+    }
+
+    @Override
+    public List<MirrorView> mirrors() {
+        return MirrorViews.of(mirrors.figures());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.breakwater.config.reload;
 
+import io.breakwater.config.MirrorConfig;
 import io.breakwater.config.ServerConfig;
 import io.breakwater.control.RouteView;
 import io.breakwater.exchange.LocationPlan;
@@ -34,8 +35,7 @@ final class RouteTester {
             List<ListenAddress> listeners) {
         Sample head = Sample.of(url, method, headers);
         ServerPlan server = serverOf(head, snapshot, listeners);
-        if (server == null)
-            return new RouteView(null, null, 0, null, null, "no-server", Map.of(), List.of());
+        if (server == null) return none(null, "no-server", List.of());
         List<RouteView.Candidate> candidates = new ArrayList<>();
         for (LocationPlan.Verdict verdict : server.router().explain(head)) {
             String lost = verdict.lost();
@@ -48,9 +48,14 @@ final class RouteTester {
         }
         String name = server.config().name();
         RouteMatch match = server.router().match(head);
-        if (match == null)
-            return new RouteView(name, null, 0, null, null, "not-found", Map.of(), candidates);
+        if (match == null) return none(name, "not-found", candidates);
         return matched(name, match, head, candidates);
+    }
+
+    private static RouteView none(
+            @Nullable String server, String action, List<RouteView.Candidate> candidates) {
+        return new RouteView(
+                server, null, 0, null, null, List.of(), null, action, Map.of(), candidates);
     }
 
     private static RouteView matched(
@@ -84,12 +89,17 @@ final class RouteTester {
                 location.upstreamText() == null
                         ? null
                         : location.upstreamText().render(head.with(captures));
+        MirrorConfig mirror = location.config().mirror();
         return new RouteView(
                 server,
                 location.config().name(),
                 location.weight(),
                 proxied ? (query == null ? path : path + "?" + query) : null,
                 proxied ? upstream : null,
+                location.config().split().stream()
+                        .map(share -> new RouteView.Share(share.upstream(), share.weight()))
+                        .toList(),
+                mirror == null ? null : mirror.upstream(),
                 action,
                 Map.copyOf(captures),
                 candidates);

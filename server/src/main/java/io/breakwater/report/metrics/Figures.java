@@ -3,6 +3,7 @@ package io.breakwater.report.metrics;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.breakwater.control.Control;
 import io.breakwater.control.LiveSample;
+import io.breakwater.control.MirrorView;
 import io.breakwater.exchange.ExchangeView;
 import io.breakwater.exchange.RequestLog;
 import io.breakwater.measure.LatencyCounts;
@@ -16,6 +17,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +35,7 @@ public final class Figures implements RequestLog {
     private volatile IntSupplier inFlight = () -> 0;
     private volatile IntSupplier connections = () -> 0;
     private volatile LongSupplier droppedLines = () -> 0;
+    private volatile Supplier<List<MirrorView>> mirrors = List::of;
 
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -76,6 +79,13 @@ public final class Figures implements RequestLog {
         this.droppedLines = droppedLines;
     }
 
+    /// Says where to read what became of copied requests.
+    ///
+    /// @param mirrors one per location
+    public void mirrors(Supplier<List<MirrorView>> mirrors) {
+        this.mirrors = mirrors;
+    }
+
     /// The samples kept.
     ///
     /// @return at most 300, oldest first
@@ -104,7 +114,11 @@ public final class Figures implements RequestLog {
     /// @return the exposition format, version 0.0.4
     public String prometheus() {
         return PrometheusText.write(
-                series, inFlight.getAsInt(), connections.getAsInt(), droppedLines.getAsLong());
+                series,
+                inFlight.getAsInt(),
+                connections.getAsInt(),
+                droppedLines.getAsLong(),
+                mirrors.get());
     }
 
     /// Begins to make samples. Does nothing when it has begun.

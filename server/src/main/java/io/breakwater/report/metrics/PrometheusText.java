@@ -1,5 +1,6 @@
 package io.breakwater.report.metrics;
 
+import io.breakwater.control.MirrorView;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
@@ -29,10 +30,16 @@ final class PrometheusText {
 
     private PrometheusText() {}
 
-    static String write(Series series, int inFlight, int connections, long droppedLines) {
+    static String write(
+            Series series,
+            int inFlight,
+            int connections,
+            long droppedLines,
+            List<MirrorView> mirrors) {
         List<MetricSnapshot> metrics = new ArrayList<>();
         addHttp(new TreeMap<>(series.servers), metrics);
         addUpstreams(new TreeMap<>(series.upstreams), metrics);
+        addMirrors(mirrors, metrics);
         metrics.add(gauge("breakwater_http_in_flight", "Exchanges in flight.", inFlight));
         metrics.add(gauge("breakwater_http_connections", "Open client connections.", connections));
         metrics.add(
@@ -140,6 +147,23 @@ final class PrometheusText {
                         "breakwater_upstream_header_duration_seconds",
                         "From an attempt's begin to the response head.",
                         headers));
+    }
+
+    private static void addMirrors(List<MirrorView> mirrors, List<MetricSnapshot> metrics) {
+        List<CounterDataPointSnapshot> copies = new ArrayList<>();
+        List<GaugeDataPointSnapshot> inFlight = new ArrayList<>();
+        for (MirrorView mirror : mirrors) {
+            Labels labels = Labels.of("location", mirror.location());
+            inFlight.add(new GaugeDataPointSnapshot(mirror.inFlight(), labels, null));
+            mirror.fates()
+                    .forEach((fate, count) -> copies.add(point(count, labels.add("fate", fate))));
+        }
+        metrics.add(
+                counter(
+                        "breakwater_mirror_copies",
+                        "Copies of requests by location and what became of them.",
+                        copies));
+        metrics.add(gauge("breakwater_mirror_in_flight", "Copies on their way.", inFlight));
     }
 
     private static void addClasses(

@@ -89,7 +89,8 @@ final class RecordingEngine implements Engine {
 
     @Override
     public RouteView route(String url, String method, Map<String, String> headers) {
-        return new RouteView("web", null, 0, null, null, "not-found", Map.of(), List.of());
+        return new RouteView(
+                "web", null, 0, null, null, List.of(), null, "not-found", Map.of(), List.of());
     }
 
     @Override
