@@ -31,6 +31,7 @@ final class RouteTable {
             routes.addAll(new ObjectsResource(web.control(), kind).routes());
         }
         routes.addAll(new NodesResource(web.control()).routes());
+        routes.add(MirrorsResource.route(web.control()));
         routes.addAll(new ConfigResource(web.control()).routes());
         routes.addAll(new RevisionsResource(web.control()).routes());
         routes.addAll(new StatusResource(web.control()).routes());

@@ -8,6 +8,7 @@ import io.breakwater.config.Kind;
 import io.breakwater.config.Setting;
 import io.breakwater.config.Settings;
 import io.breakwater.control.LiveSample;
+import io.breakwater.control.MirrorView;
 import io.breakwater.control.NodeView;
 import io.breakwater.control.RouteView;
 import io.breakwater.control.StatusView;
@@ -68,6 +69,8 @@ final class Schemas {
         array(change, "addresses").put("type", "string");
         change.putArray("required").add("addresses");
         schemas.set("node-change", change);
+        schemas.set("mirror", record(MirrorView.class));
+        schemas.set("mirror-list", list(ref("mirror"), false));
         schemas.set("route-answer", record(RouteView.class));
         schemas.set("sample", record(LiveSample.class));
     }

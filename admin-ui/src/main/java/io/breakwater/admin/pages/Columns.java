@@ -86,8 +86,8 @@ record Columns(
     private Cell answeredBy(ObjectNode body) {
         String upstream = PlainCodecs.text(body.get("upstream"));
         if (upstream.contains("$")) return Cell.code(upstream);
-        if (!upstream.isEmpty())
-            return Cell.links(references.named(body, Kind.LOCATION, Kind.UPSTREAM), "");
+        if (!upstream.isEmpty() || body.has("split"))
+            return Cell.links(references.answering(body), "");
         JsonNode respond = body.get("respond");
         if (respond != null) return Cell.text("status " + respond.path("status").asInt(200));
         JsonNode redirect = body.get("redirect");

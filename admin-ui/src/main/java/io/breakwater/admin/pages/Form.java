@@ -129,7 +129,7 @@ record Form(Kind kind, Names names) {
             case CHOICE -> new PlainCodecs.Select(unset(setting), options(setting));
             case CHOICE_LIST -> new PlainCodecs.Boxes(options(setting));
             case TEXT_LIST -> new PlainCodecs.Lines(2);
-            case NODE_LIST -> new TableCodecs.NodeLines();
+            case NODE_LIST -> new TableCodecs.EntryLines();
             case TABLE -> table(setting);
             case TEXT, INTEGER, DECIMAL, DURATION, SIZE ->
                     new PlainCodecs.Line(setting.type(), List.of());

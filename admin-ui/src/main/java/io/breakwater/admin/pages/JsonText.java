@@ -72,11 +72,14 @@ final class JsonText {
         return node.isArray() ? String.join("\n", lines(node)) : pretty(node);
     }
 
-    /// The items of a list, nodes of an upstream as they are typed.
+    /// The items of a list, nodes of an upstream and shares of a split as they are typed.
     private static List<String> lines(JsonNode list) {
         List<String> lines = new ArrayList<>();
         for (JsonNode item : list) {
-            if (item.path("address").isTextual()) lines.add(TableCodecs.NodeLines.line(item));
+            if (item.path("address").isTextual())
+                lines.add(TableCodecs.EntryLines.line("address", item));
+            else if (item.path("upstream").isTextual())
+                lines.add(TableCodecs.EntryLines.line("upstream", item));
             else lines.addAll(PlainCodecs.items(item));
         }
         return lines;

@@ -2,6 +2,7 @@ package io.breakwater.admin.pages;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.breakwater.config.Kind;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// @param parts the settings with dotted keys
 /// @param names what inputs offer
 record PartsCodec(List<Setting> parts, Names names) implements Codec {
+    private static final List<Slot.Option> FLAGS =
+            List.of(Slot.Option.of("true"), Slot.Option.of("false"));
+
     @Override
     public List<Slot> slots(Setting setting, Typed typed) {
         return parts.stream().map(part -> slot(part, typed.text(name(part)))).toList();
@@ -32,6 +36,10 @@ record PartsCodec(List<Setting> parts, Names names) implements Codec {
             options.add(new Slot.Option("off", "off (no log)"));
             return Slot.select(name, name, Names.selectable("default: " + usual, options, text));
         }
+        if (part.reference() == Kind.UPSTREAM)
+            return Slot.select(name, name, Names.selectable("none", names.of(Kind.UPSTREAM), text));
+        if (part.type() == Setting.Type.FLAG)
+            return Slot.select(name, name, Names.selectable("default: " + usual, FLAGS, text));
         if (!part.choices().isEmpty()) {
             List<Slot.Option> options = part.choices().stream().map(Slot.Option::of).toList();
             return Slot.select(name, name, Names.selectable("default: " + usual, options, text));
@@ -94,12 +102,12 @@ record PartsCodec(List<Setting> parts, Names names) implements Codec {
     private static @Nullable JsonNode read(Setting part, String text) throws Unreadable {
         if (text.isBlank()) return null;
         return switch (part.type()) {
-            case INTEGER -> PlainCodecs.number(text);
+            case INTEGER, DECIMAL -> PlainCodecs.number(text);
+            case FLAG -> BooleanNode.valueOf(text.equals("true"));
             case LONG_TEXT -> TextNode.valueOf(text);
             case TEXT_LIST, CHOICE_LIST -> PlainCodecs.array(Typed.of(text).lines(""));
             case TABLE -> isPairs(part) ? pairs(text) : fields(text);
-            case TEXT, FLAG, DECIMAL, DURATION, SIZE, CHOICE, NODE_LIST ->
-                    TextNode.valueOf(text.strip());
+            case TEXT, DURATION, SIZE, CHOICE, NODE_LIST -> TextNode.valueOf(text.strip());
         };
     }
 

@@ -43,6 +43,8 @@ final class PlainCodecs {
     static @Nullable JsonNode number(String text) {
         String stripped = text.strip();
         if (stripped.isEmpty()) return null;
+        if (stripped.matches("-?\\d{1,15}\\.\\d{1,9}"))
+            return DoubleNode.valueOf(Double.parseDouble(stripped));
         return stripped.matches("-?\\d{1,18}")
                 ? LongNode.valueOf(Long.parseLong(stripped))
                 : TextNode.valueOf(stripped);

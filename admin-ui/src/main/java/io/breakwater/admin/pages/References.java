@@ -1,6 +1,7 @@
 package io.breakwater.admin.pages;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.breakwater.config.Document;
 import io.breakwater.config.Kind;
@@ -10,7 +11,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Which object names which.
 ///
@@ -40,12 +43,28 @@ record References(Document document) {
                 .toList();
     }
 
+    /// The upstreams that answer for a location: one, or those of a split.
+    List<Ref> answering(ObjectNode location) {
+        return Stream.of("upstream", "split.upstream")
+                .map(key -> Settings.find(Kind.LOCATION, key))
+                .filter(Objects::nonNull)
+                .flatMap(setting -> values(location, setting).stream())
+                .map(name ->
+                        new Ref(Kind.UPSTREAM, name, document.get(Kind.UPSTREAM, name) != null))
+                .toList();
+    }
+
     private boolean isObject(String format) {
         return !Names.PREDEFINED_FORMATS.contains(format) && !format.equals("off");
     }
 
     private static List<Setting> naming(Kind from, Kind to) {
-        return Settings.of(from).stream().filter(setting -> setting.reference() == to).toList();
+        return Settings.of(from).stream()
+                .flatMap(setting ->
+                        Stream.concat(
+                                Stream.of(setting), Settings.partsOf(from, setting.key()).stream()))
+                .filter(setting -> setting.reference() == to)
+                .toList();
     }
 
     private static boolean names(ObjectNode body, Setting setting, String name) {
@@ -53,6 +72,15 @@ record References(Document document) {
     }
 
     private static List<String> values(ObjectNode body, Setting setting) {
+        int dot = setting.key().indexOf('.');
+        if (dot > 0 && body.get(setting.key().substring(0, dot)) instanceof ArrayNode list) {
+            String part = setting.key().substring(dot + 1);
+            List<String> names = new ArrayList<>();
+            // A text stands for the first part of an entry, which is the name.
+            for (JsonNode entry : list)
+                names.addAll(PlainCodecs.items(entry.isObject() ? entry.get(part) : entry));
+            return names;
+        }
         JsonNode value = Keys.get(body, setting.key());
         // A table that stands for a name, such as access-log, carries it in its format.
         if (value instanceof ObjectNode table) value = table.get("format");

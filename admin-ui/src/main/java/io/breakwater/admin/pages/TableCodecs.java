@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.breakwater.config.Setting;
+import io.breakwater.config.Settings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,8 +42,9 @@ final class TableCodecs {
         return text.isBlank() ? null : TextNode.valueOf(text);
     }
 
-    /// Nodes, one per line: the address, then `key=value` for what differs from the default.
-    record NodeLines() implements Codec {
+    /// Nodes or shares, one per line: the address or the name, then `key=value` for what differs
+    /// from the default.
+    record EntryLines() implements Codec {
         @Override
         public List<Slot> slots(Setting setting, Typed typed) {
             int rows = Math.clamp(typed.lines("").size() + 1L, 3, 14);
@@ -52,17 +54,24 @@ final class TableCodecs {
         @Override
         public Typed show(Setting setting, @Nullable JsonNode value) {
             List<String> lines = new ArrayList<>();
-            if (value != null && value.isArray()) value.forEach(node -> lines.add(line(node)));
+            if (value != null && value.isArray())
+                value.forEach(entry -> lines.add(line(first(setting), entry)));
             return Typed.of(String.join("\n", lines));
         }
 
-        /// A node as it is typed.
-        static String line(JsonNode node) {
-            if (!(node instanceof ObjectNode table)) return PlainCodecs.text(node);
-            if (!table.path("address").isTextual()) return table.toString();
-            StringBuilder line = new StringBuilder(table.path("address").asText());
+        /// The part that a line begins with, such as `address`.
+        private static String first(Setting setting) {
+            String key = Settings.partsOf(setting.kind(), setting.key()).getFirst().key();
+            return key.substring(setting.key().length() + 1);
+        }
+
+        /// An entry as it is typed.
+        static String line(String first, JsonNode entry) {
+            if (!(entry instanceof ObjectNode table)) return PlainCodecs.text(entry);
+            if (!table.path(first).isTextual()) return table.toString();
+            StringBuilder line = new StringBuilder(table.path(first).asText());
             for (Map.Entry<String, JsonNode> field : table.properties()) {
-                if (field.getKey().equals("address")) continue;
+                if (field.getKey().equals(first)) continue;
                 JsonNode value = field.getValue();
                 // A value that would not come back from a line is shown whole, as JSON.
                 if (!value.isValueNode() || value.asText().matches(".*[\\s=].*"))
@@ -77,19 +86,19 @@ final class TableCodecs {
         @Override
         public @Nullable JsonNode read(Setting setting, Typed typed, @Nullable JsonNode before)
                 throws Unreadable {
-            ArrayNode nodes = JsonText.empty().arrayNode();
-            for (String line : typed.lines("")) nodes.add(node(line));
-            return nodes.isEmpty() ? null : nodes;
+            ArrayNode entries = JsonText.empty().arrayNode();
+            for (String line : typed.lines("")) entries.add(entry(setting, line));
+            return entries.isEmpty() ? null : entries;
         }
 
-        private static JsonNode node(String line) throws Unreadable {
+        private static JsonNode entry(Setting setting, String line) throws Unreadable {
             if (line.startsWith("{")) {
                 if (JsonText.parse(line) instanceof ObjectNode table) return table;
-                throw new Unreadable(line, "host:port, or a table as JSON");
+                throw new Unreadable(line, Wording.example(setting) + ", or a table as JSON");
             }
             String[] parts = line.split("\\s+", -1);
             if (parts.length == 1) return TextNode.valueOf(line);
-            ObjectNode table = JsonText.empty().put("address", parts[0]);
+            ObjectNode table = JsonText.empty().put(first(setting), parts[0]);
             for (int i = 1; i < parts.length; i++) {
                 int equals = parts[i].indexOf('=');
                 if (equals < 0) table.put(parts[i], true);

@@ -69,7 +69,10 @@ final class Wording {
         if (setting.reference() != null) return "";
         return switch (setting.type()) {
             case TEXT_LIST -> String.join(", ", PlainCodecs.items(JsonText.parse(written)));
-            case NODE_LIST -> "10.0.0.2:8080 weight=2 backup";
+            case NODE_LIST ->
+                    setting.key().equals("split")
+                            ? "canary weight=5"
+                            : "10.0.0.2:8080 weight=2 backup";
             case TABLE ->
                     setting.key().endsWith("-headers")
                             ? "set X-Site: $host, or remove X-Debug"

@@ -101,6 +101,8 @@ final class QuietEngine implements Engine {
                 match == null ? 0 : 32_768,
                 uri.getPath(),
                 upstream,
+                List.of(),
+                null,
                 match == null ? "not-found" : "proxy",
                 Map.of(),
                 candidates);

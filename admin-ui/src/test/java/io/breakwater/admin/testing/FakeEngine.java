@@ -64,6 +64,8 @@ public final class FakeEngine implements Engine {
                 7,
                 "/x",
                 "app",
+                List.of(),
+                null,
                 "proxy",
                 Map.of(),
                 List.of(new RouteView.Candidate("app", 7, true, reason)));
