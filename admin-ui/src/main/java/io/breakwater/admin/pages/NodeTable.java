@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param panicking whether all nodes were out lately
 /// @param usable nodes in use, in words
 /// @param style the class name of that
+/// @param waiting requests that wait for a node below its limit
 /// @param rows one per node
 /// @param total all nodes together
 record NodeTable(
@@ -22,6 +23,7 @@ record NodeTable(
         boolean panicking,
         String usable,
         String style,
+        int waiting,
         List<Row> rows,
         List<Pair> total) {
     private static final int LINE_CHARS = 20;
@@ -47,6 +49,7 @@ record NodeTable(
                 view.panicking(),
                 words,
                 usable == 0 ? "bad" : usable < nodes ? "warn" : "good",
+                view.waiting(),
                 view.nodes().stream().map(node -> Row.of(view.name(), node, now)).toList(),
                 total(view));
     }
@@ -55,7 +58,7 @@ record NodeTable(
         List<Pair> pairs = new ArrayList<>();
         pairs.add(new Pair("weight", "", "", "out", "", ""));
         pairs.add(new Pair("took", "", "", "ago", "", ""));
-        pairs.add(Pair.of("in flight", view.inFlight(), "waiting", count(view.waiting())));
+        pairs.add(Pair.of("in flight", view.inFlight(), "most", "–"));
         pairs.addAll(traffic(view.traffic(), view.requests(), "–"));
         pairs.add(Pair.of("open", view.connections(), "idle", count(view.idleConnections())));
         pairs.add(bytes(view.traffic()));

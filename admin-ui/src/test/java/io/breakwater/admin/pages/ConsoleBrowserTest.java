@@ -229,6 +229,8 @@ class ConsoleBrowserTest {
                                 .findElement(By.cssSelector("input[value='app/127.0.0.1:9001']"))
                                 .isSelected())
                 .isTrue();
+        assertThat(browser.driver().findElement(By.cssSelector(".nodes thead")).getText())
+                .contains("in flight\nmost");
         assertThat(browser.text())
                 .contains("for 10 s: 5 failures in a row")
                 .contains("48,211")
