@@ -27,9 +27,17 @@ class SettingsTest {
                     Kind.ERROR_PAGE, ErrorPageConfig.class,
                     Kind.LOG_FORMAT, LogFormatConfig.class);
 
-    // Components that are parts of another key: forwarded.host, rotate, only, status.
+    // Components that are parts of another key: forwarded.host, rotate, only, status; or are called
+    // otherwise: adaptive-concurrency.
     private static final Set<String> PARTS =
-            Set.of("name", "host-policy", "rotate-size", "only-classes", "only-slow", "by-status");
+            Set.of(
+                    "name",
+                    "host-policy",
+                    "rotate-size",
+                    "only-classes",
+                    "only-slow",
+                    "by-status",
+                    "adaptive");
 
     // What an object of each kind needs at the least.
     private static final Map<Kind, String> LEAST =
