@@ -111,6 +111,48 @@ class ConsoleBrowserTest {
     }
 
     @Test
+    void splitsMirrorsAndBindsClients() {
+        for (String name : List.of("canary", "shadow")) {
+            ObjectNode upstream = JsonText.empty();
+            upstream.putArray("nodes").add("127.0.0.1:9201");
+            console.control().put(Kind.UPSTREAM, name, upstream, null, SOMEBODY);
+        }
+        browser.open(console.url("/locations/app"));
+        browser.type("f-upstream", "");
+        browser.type("f-split", "app weight=95\ncanary weight=5");
+        browser.type("f-split-sticky-name", "release");
+        browser.type("f-split-sticky-ttl", "7d");
+        browser.choose("f-split-sticky-http-only", "false");
+        browser.choose("f-mirror-upstream", "shadow");
+        browser.type("f-mirror-percent", "2.5");
+        browser.press("Review changes");
+        browser.press("Apply");
+        assertThat(browser.text()).contains("Applied as revision");
+        assertThat(object(Kind.LOCATION, "app").toString())
+                .isEqualTo(
+                        "{\"cache\":\"pages\",\"split\":[{\"upstream\":\"app\",\"weight\":95},"
+                            + "{\"upstream\":\"canary\",\"weight\":5}],\"split-sticky\":{\"name\":"
+                            + "\"release\",\"ttl\":\"7d\",\"http-only\":false},"
+                            + "\"mirror\":{\"upstream\":\"shadow\",\"percent\":2.5}}");
+        browser.open(console.url("/upstreams/app"));
+        browser.type("f-sticky-name", "node");
+        browser.press("Review changes");
+        browser.press("Apply");
+        assertThat(object(Kind.UPSTREAM, "app").get("sticky").asText()).isEqualTo("node");
+        for (String page : List.of("/locations/app", "/upstreams/app")) {
+            browser.open(console.url(page));
+            browser.press("Review changes");
+            assertThat(browser.text()).contains("No difference");
+        }
+        for (String name : List.of("canary", "shadow")) {
+            browser.open(console.url("/upstreams/" + name));
+            assertThat(browser.text()).contains("location app");
+        }
+        browser.open(console.url("/locations"));
+        assertThat(browser.text()).contains("canary").doesNotContain("nobody", "shadow");
+    }
+
+    @Test
     void showsFaultBesideItsFieldAndKeepsWhatWasTyped() {
         browser.open(console.url("/servers/web"));
         browser.type("f-idle-timeout", "soon");
