@@ -169,7 +169,10 @@ final class Breakwater {
         LiveEngine engine =
                 new LiveEngine(
                         new EngineSettings(
-                                settings.logDir(), settings.selectors(), Version.text()));
+                                settings.home(),
+                                settings.logDir(),
+                                settings.selectors(),
+                                Version.text()));
         engine.start();
         return engine;
     }

@@ -41,7 +41,10 @@ final class ConfigCommands {
             // Never started: it only compiles what a start would.
             new LiveEngine(
                             new EngineSettings(
-                                    settings.logDir(), settings.selectors(), Version.text()))
+                                    settings.home(),
+                                    settings.logDir(),
+                                    settings.selectors(),
+                                    Version.text()))
                     .check(configuration);
             say(
                     file

@@ -17,6 +17,13 @@ public record HostPort(String host, int port) {
             Pattern.compile("(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?");
     private static final Pattern NUMBERS = Pattern.compile("[0-9.]+");
 
+    /// The address as configuration writes it.
+    ///
+    /// @return `host:port`, IPv6 in brackets
+    public String text() {
+        return host.indexOf(':') >= 0 ? "[" + host + "]:" + port : host + ":" + port;
+    }
+
     /// Parses an address.
     ///
     /// @param text what was written
@@ -54,7 +61,8 @@ public record HostPort(String host, int port) {
         }
     }
 
-    private static boolean isName(String host) {
+    /// Whether this is the name of a host or a service.
+    static boolean isName(String host) {
         return HOST_NAME.matcher(host).matches()
                 && !NUMBERS.matcher(host).matches()
                 && !host.contains("..");

@@ -30,8 +30,6 @@ final class LaterKeys {
         SERVER.put("proxy-protocol", List.of(OFF, FALSE));
         SERVER.put("plugins", List.of(NONE));
         LOCATION.put("plugins", List.of(NONE));
-        UPSTREAM.put("discovery", List.of(JSON.textNode("static")));
-        UPSTREAM.put("interval", List.of());
         UPSTREAM.put("protocol", List.of(JSON.textNode("http1")));
         for (String key : List.of("tls", "proxy-protocol")) UPSTREAM.put(key, List.of(OFF, FALSE));
         for (String key : List.of("sni", "verify", "ca", "client-cert", "client-key"))

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// @param name the object's name
 /// @param enabled whether it may be used
 /// @param note free text
-/// @param nodes the nodes, at least one
+/// @param nodes the nodes, or the names by which they are found; none when a file lists them
+/// @param discovery how nodes are found
 /// @param balance how to choose among them
 /// @param sticky the cookie that keeps clients at their nodes, null for none
 /// @param queue who waits when all nodes are at their limit
@@ -28,6 +29,7 @@ public record UpstreamConfig(
         boolean enabled,
         String note,
         List<Node> nodes,
+        DiscoveryConfig discovery,
         BalanceConfig balance,
         @Nullable CookieConfig sticky,
         QueueConfig queue,
@@ -46,10 +48,10 @@ public record UpstreamConfig(
         nodes = List.copyOf(nodes);
     }
 
-    /// One address of a group.
+    /// One address of a group, or one name by which nodes are found.
     ///
     /// @param host name or literal without brackets
-    /// @param port 1 to 65535
+    /// @param port 1 to 65535, 0 when service records say it
     /// @param weight 1 or more
     /// @param backup used only when no other node can be
     /// @param state what the operator wants of it
@@ -58,9 +60,9 @@ public record UpstreamConfig(
             String host, int port, int weight, boolean backup, State state, int maxConnections) {
         /// The address as written in configuration: `host:port`, IPv6 in brackets.
         ///
-        /// @return host and port
+        /// @return host and port, the host alone when service records say the port
         public String address() {
-            return host.indexOf(':') >= 0 ? "[" + host + "]:" + port : host + ":" + port;
+            return port == 0 ? host : new HostPort(host, port).text();
         }
     }
 

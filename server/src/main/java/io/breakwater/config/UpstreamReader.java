@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.breakwater.config.BalanceConfig.Algorithm;
 import io.breakwater.config.BalanceConfig.HashOn;
 import io.breakwater.config.BalanceConfig.Part;
+import io.breakwater.config.DiscoveryConfig.How;
 import io.breakwater.config.UpstreamConfig.Node;
 import io.breakwater.config.UpstreamConfig.State;
 import java.time.Duration;
@@ -22,17 +23,21 @@ import org.jspecify.annotations.Nullable;
 final class UpstreamReader {
     private static final String ADDRESS = "host:port, [v6]:port or http://host:port";
 
+    private static final String SERVICE = "the name of service records: _http._tcp.example.com";
+
     private static final Pattern PART = Pattern.compile("ip|host|path|uri");
     private static final Pattern NAMED_PART = Pattern.compile("(header|cookie|query):([^\\s,;=]+)");
 
     private UpstreamReader() {}
 
     static UpstreamConfig read(String name, Fields fields) {
+        DiscoveryConfig discovery = DiscoveryReader.read(fields);
         return new UpstreamConfig(
                 name,
                 fields.flag("enabled"),
                 fields.text("note"),
-                nodes(fields),
+                nodes(fields, discovery.how()),
+                discovery,
                 balance(fields),
                 CookieReader.read(fields, "sticky"),
                 queue(fields),
@@ -79,17 +84,22 @@ final class UpstreamReader {
         return new HashOn(Fields.constant(text, Part.class), "");
     }
 
-    private static List<Node> nodes(Fields fields) {
+    static List<Node> nodes(Fields fields, How how) {
         List<Node> nodes = new ArrayList<>();
         JsonNode written = fields.raw("nodes");
+        if (how == How.FILE) {
+            if (written != null && !fields.isEmptyList("nodes"))
+                fields.problem("nodes", written, "absent: the discovery-file lists them");
+            return nodes;
+        }
         if (!(written instanceof ArrayNode list) || list.isEmpty()) {
-            fields.problem("nodes", written, "a list with at least one of " + ADDRESS);
+            fields.problem("nodes", written, "a list with at least one of " + form(how));
             return nodes;
         }
         Set<String> seen = new HashSet<>();
         for (int i = 0; i < list.size(); i++) {
             JsonNode element = list.get(i);
-            Node node = node(fields, i, element);
+            Node node = node(fields, i, element, how);
             if (node == null) continue;
             if (!seen.add(node.address().toLowerCase(Locale.ROOT)))
                 fields.problem("nodes", node.address(), "each address once");
@@ -98,21 +108,27 @@ final class UpstreamReader {
         return nodes;
     }
 
-    private static @Nullable Node node(Fields fields, int index, JsonNode element) {
+    private static String form(How how) {
+        return how == How.SRV ? SERVICE : ADDRESS;
+    }
+
+    private static @Nullable Node node(Fields fields, int index, JsonNode element, How how) {
         if (element.isTextual()) {
-            HostPort address = address(fields, "nodes", element.textValue());
+            HostPort address = address(fields, "nodes", element.textValue(), how);
             return address == null
                     ? null
                     : new Node(address.host(), address.port(), 1, false, State.ACTIVE, 0);
         }
         if (!(element instanceof ObjectNode body)) {
-            fields.problem("nodes", element, ADDRESS + ", or a table with an address");
+            fields.problem("nodes", element, form(how) + ", or a table with an address");
             return null;
         }
         Fields table = fields.inside("nodes", "nodes[" + index + "]", body);
         String text = table.text("address");
-        HostPort address = table.has("address") ? address(table, "address", text) : null;
+        HostPort address = table.has("address") ? address(table, "address", text, how) : null;
         int weight = table.integer("weight");
+        if (how == How.SRV && table.has("weight"))
+            table.problem("weight", table.raw("weight"), "absent: the service records say it");
         boolean backup = table.flag("backup");
         State state = table.choice("state", State.class);
         int maxConnections = table.integer("max-connections");
@@ -122,7 +138,13 @@ final class UpstreamReader {
                 : new Node(address.host(), address.port(), weight, backup, state, maxConnections);
     }
 
-    private static @Nullable HostPort address(Fields fields, String key, String text) {
+    private static @Nullable HostPort address(Fields fields, String key, String text, How how) {
+        if (how == How.SRV) {
+            HostPort name = HostPort.parse(text + ":0");
+            if (name != null && HostPort.isName(name.host())) return name;
+            fields.problem(key, text, SERVICE);
+            return null;
+        }
         if (text.startsWith("unix:")) {
             fields.problem(key, text, ADDRESS + ": unix sockets are not available in this version");
             return null;

@@ -22,6 +22,7 @@ final class UpstreamSettings {
     static List<Setting> table() {
         SettingList list = new SettingList(Kind.UPSTREAM);
         nodes(list);
+        DiscoverySettings.ofUpstream(list);
         balance(list);
         FailureSettings.ofUpstream(list);
         timeouts(list);
@@ -36,9 +37,10 @@ final class UpstreamSettings {
                         NODE_LIST,
                         "Nodes: `host:port`, `[v6]:port`, `http://host:port`, or a table of"
                                 + " `address`, `weight`, `backup`, `state` and `max-connections`."
-                                + " At least one.",
-                        "[\"10.0.0.1:80\", { address = \"10.0.0.2:80\", weight = 2 }]",
-                        required())
+                                + " At least one, unless a file lists them. With `discovery` of"
+                                + " `dns`, addresses are names that are looked up, with `srv` names"
+                                + " of service records without a port.",
+                        "[\"10.0.0.1:80\", { address = \"10.0.0.2:80\", weight = 2 }]")
                 .add(
                         "nodes.address",
                         TEXT,

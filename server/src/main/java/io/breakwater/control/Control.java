@@ -152,6 +152,22 @@ public interface Control {
     /// @return the handle
     Subscription onUpstreamEvent(Consumer<UpstreamEvent> listener);
 
+    /// How finding the nodes of an upstream goes.
+    ///
+    /// @param upstream the upstream's name
+    /// @return one per name or file, none when its nodes are configured
+    List<DiscoveryView> discovery(String upstream);
+
+    /// Says what is wanted of a node that was found by discovery. That is in no configuration: it
+    /// counts at once and until the process ends, and while the upstream is there.
+    ///
+    /// @param upstream the upstream's name
+    /// @param address the node's address
+    /// @param state `active`, `drain` or `down`
+    /// @param change who and why
+    /// @return false when there is no such node, or it is configured
+    boolean setFound(String upstream, String address, String state, Change change);
+
     /// Starts draining: readiness is off, listeners go on.
     ///
     /// @param on true to drain, false to take traffic again

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param mostInFlight the most requests there ever were on it at once
 /// @param check its last check, null before the first and when it is not checked
 /// @param traffic what was counted
+/// @param from the configured name or file by which it was found, null when it is configured
 public record NodeView(
         String address,
         int weight,
@@ -43,7 +44,8 @@ public record NodeView(
         long outMillis,
         int mostInFlight,
         @Nullable Check check,
-        TrafficView traffic) {
+        TrafficView traffic,
+        @Nullable String from) {
     /// A check.
     ///
     /// @param atMillis when it ended, milliseconds since 1970

@@ -59,7 +59,7 @@ final class Attempt implements ExchangeListener {
         this.picked = picked;
         this.node = picked.node();
         HttpFields.Mutable fields = HttpFields.build();
-        Heads.request(exchange, node.address(), call.isPlain(), call.ownCookies(), fields);
+        Heads.request(exchange, node.authority(), call.isPlain(), call.ownCookies(), fields);
         this.request =
                 new OutgoingRequest(
                         exchange.method(),

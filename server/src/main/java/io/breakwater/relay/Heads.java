@@ -42,7 +42,7 @@ final class Heads {
     /// Writes the upstream request's fields.
     ///
     /// @param exchange the exchange
-    /// @param node the node's address, for the `upstream` Host policy
+    /// @param node the name by which the node is asked, for the `upstream` Host policy
     /// @param plain whether the body is to be looked into, so that no content coding is asked for
     /// @param ownCookies names of cookies that are between the client and us
     /// @param to where to write

@@ -175,7 +175,7 @@ public final class UpstreamCall {
     /// Waits until a node falls below its limit, if that is what is in the way.
     private void await() {
         if (!group.mayFree()) {
-            engine().fail(ErrorKind.NO_NODE, null);
+            engine().fail(ErrorKind.NO_NODE, group.trouble());
             return;
         }
         long since = System.nanoTime();

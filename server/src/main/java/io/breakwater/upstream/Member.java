@@ -2,15 +2,23 @@ package io.breakwater.upstream;
 
 import io.breakwater.config.UpstreamConfig;
 import io.breakwater.upstream.balance.Target;
+import io.breakwater.upstream.discovery.Found;
 
-/// A node as one configuration of its upstream has it.
+/// A node as one configuration of its upstream has it, or as it was found last.
 ///
 /// @param node the node, which outlives the configuration
-/// @param config its weight, limit and state
-record Member(Node node, UpstreamConfig.Node config) implements Target {
+/// @param found its weight, limit and state, and where it comes from
+public record Member(Node node, Found found) implements Target {
+    /// Its weight, limit and state.
+    ///
+    /// @return as configured or found, in the state that the operator wants
+    public UpstreamConfig.Node config() {
+        return found.config();
+    }
+
     @Override
     public int weight() {
-        return config.weight();
+        return config().weight();
     }
 
     @Override
@@ -32,14 +40,15 @@ record Member(Node node, UpstreamConfig.Node config) implements Target {
     ///
     /// @return false when the node is at its limit
     boolean begin() {
-        return node.begin(config.maxConnections());
+        return node.begin(config().maxConnections());
     }
 
     Picked picked(boolean tries) {
-        return new Picked(node, config.maxConnections(), tries, false);
+        return new Picked(node, config().maxConnections(), tries, false);
     }
 
     boolean isBelowLimit() {
-        return config.maxConnections() == 0 || node.inFlight() < config.maxConnections();
+        int most = config().maxConnections();
+        return most == 0 || node.inFlight() < most;
     }
 }

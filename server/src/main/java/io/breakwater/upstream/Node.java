@@ -1,8 +1,9 @@
 package io.breakwater.upstream;
 
 import io.breakwater.config.HealthCheckConfig;
-import io.breakwater.config.UpstreamConfig;
 import io.breakwater.upstream.balance.PeakEwma;
+import io.breakwater.config.UpstreamConfig;
+import io.breakwater.upstream.discovery.Found;
 import io.breakwater.upstream.figures.Journal;
 import io.breakwater.upstream.figures.NodeFailure;
 import io.breakwater.upstream.figures.NodeFigures;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// long as its address and its upstream's connection settings stay.
 public final class Node {
     private final String address;
+    private final String authority;
     private final String upstream;
     private final Http1Pool pool;
     private final Journal journal;
@@ -34,8 +36,9 @@ public final class Node {
     /// When it began to be used or came back, for the slow start; 0 for long ago.
     private volatile long sinceNanos;
 
-    Node(UpstreamConfig.Node config, String upstream, Http1Pool pool, Journal journal) {
-        this.address = config.address();
+    Node(Found found, String upstream, Http1Pool pool, Journal journal) {
+        this.address = found.config().address();
+        this.authority = found.authority();
         this.upstream = upstream;
         this.pool = pool;
         this.journal = journal;
@@ -64,14 +67,24 @@ public final class Node {
         return address;
     }
 
+    /// By which name it is asked.
+    ///
+    /// @return `host:port` as configured, or as a service record says, or its address
+    public String authority() {
+        return authority;
+    }
+
     /// Whether this is the node of an address.
     ///
-    /// @param wanted the address
+    /// @param wanted the address and by which name it is asked
     /// @param of the upstream's name
     /// @param through what its connections go by
     /// @return true when all three are its own
-    boolean is(String wanted, String of, PoolSettings through) {
-        return address.equals(wanted) && upstream.equals(of) && pool.settings().equals(through);
+    boolean is(Found wanted, String of, PoolSettings through) {
+        return address.equals(wanted.config().address())
+                && authority.equals(wanted.authority())
+                && upstream.equals(of)
+                && pool.settings().equals(through);
     }
 
     /// Prepares a request to it.
@@ -127,7 +140,8 @@ public final class Node {
                         pool.port(),
                         new PoolSettings(
                                 config.timeout(), config.interval().multipliedBy(2), 1, 0));
-        Checker next = new Checker(address, config, own, connector.scheduler(), this::checked);
+        Checker next =
+                new Checker(authority, config, own, connector.scheduler(), this::checked);
         checker = next;
         life.is(ejection.isOut(), System.currentTimeMillis());
         next.start();

@@ -3,96 +3,69 @@ package io.breakwater.upstream;
 import io.breakwater.config.BalanceConfig;
 import io.breakwater.config.OutlierConfig;
 import io.breakwater.config.UpstreamConfig;
-import io.breakwater.config.UpstreamConfig.State;
 import io.breakwater.exchange.Exchange;
 import io.breakwater.exchange.Upstream;
-import io.breakwater.upstream.balance.Balancer;
-import io.breakwater.upstream.balance.Balancers;
 import io.breakwater.upstream.balance.Wish;
 import io.breakwater.upstream.figures.Journal;
 import io.breakwater.upstream.sticky.CookieKey;
 import io.breakwater.upstream.sticky.StickyCookie;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// An upstream compiled for use. Immutable but for what its balancers remember, its budget, and its
-/// nodes' figures.
+/// An upstream compiled for use. Immutable but for what its balancers remember, its budget, its
+/// nodes' figures and, when nodes are discovered, who its nodes are.
 public final class UpstreamGroup implements Upstream {
     /// So long must nodes be well until it is said, since a limit may be reached again at once.
     private static final long RECOVERY_NANOS = 2_000_000_000L;
 
     private final UpstreamConfig config;
-    private final List<Node> nodes;
-    private final Balancer<Member> primary;
-    private final Balancer<Member> backup;
-    private final List<Member> limited;
     private final RetryBudget budget;
     private final long slowStartNanos;
     private final Journal journal;
     private final AtomicBoolean panicking = new AtomicBoolean();
     private volatile long panickedNanos;
     private final WaitingLine line;
-    private final @Nullable StickyCookie<Member> sticky;
+    private final CookieKey key;
+    private volatile Membership membership;
+    private volatile @Nullable String trouble;
 
     UpstreamGroup(
             UpstreamConfig config,
-            List<Node> nodes,
+            List<Member> members,
             Journal journal,
             CookieKey key,
             @Nullable UpstreamGroup before) {
         this.config = config;
         this.journal = journal;
-        this.nodes = List.copyOf(nodes);
+        this.key = key;
+        this.membership = new Membership(config, key, members);
         this.line = before == null ? new WaitingLine() : before.line();
-        List<Member> members = members();
-        this.primary = balancer(members, false);
-        this.backup = balancer(members, true);
-        this.limited =
-                members.stream().filter(member -> member.config().maxConnections() > 0).toList();
         this.budget = new RetryBudget(config.retry().budgetPercent());
         this.slowStartNanos = config.slowStart().toNanos();
         if (before != null && before.isPanicking()) {
             panicking.set(true);
             panickedNanos = before.panickedNanos;
         }
-        this.sticky =
-                config.sticky() == null
-                        ? null
-                        : new StickyCookie<>(
-                                config.sticky(), key, "upstreams/" + config.name(), bindable());
     }
 
-    /// Nodes that keep the clients that they have: those that drain do, too.
-    private Map<String, Member> bindable() {
-        Map<String, Member> members = new HashMap<>();
-        for (int i = 0; i < nodes.size(); i++) {
-            UpstreamConfig.Node node = config.nodes().get(i);
-            if (node.state() != State.DOWN)
-                members.put(nodes.get(i).address(), new Member(nodes.get(i), node));
-        }
-        return members;
+    /// Says who its nodes are from now on. Balancers begin anew only when that is somebody else.
+    ///
+    /// @param members all nodes
+    /// @param why what keeps nodes from being found, null when nothing does
+    void renew(List<Member> members, @Nullable String why) {
+        trouble = why;
+        if (!membership.members().equals(members))
+            membership = new Membership(config, key, members);
     }
 
-    /// Nodes that may get requests.
-    private List<Member> members() {
-        List<Member> members = new ArrayList<>();
-        for (int i = 0; i < nodes.size(); i++) {
-            UpstreamConfig.Node node = config.nodes().get(i);
-            if (node.state() == State.ACTIVE) members.add(new Member(nodes.get(i), node));
-        }
-        return members;
-    }
-
-    private Balancer<Member> balancer(List<Member> members, boolean ofBackups) {
-        List<Member> among =
-                members.stream().filter(member -> member.config().backup() == ofBackups).toList();
-        return Balancers.of(config.balance(), among);
+    /// What keeps nodes from being found.
+    ///
+    /// @return in words, null when nothing does
+    public @Nullable String trouble() {
+        return trouble;
     }
 
     @Override
@@ -111,7 +84,14 @@ public final class UpstreamGroup implements Upstream {
     ///
     /// @return the nodes
     public List<Node> nodes() {
-        return nodes;
+        return membership.nodes();
+    }
+
+    /// All nodes in configured order, with what they were configured or found with.
+    ///
+    /// @return the nodes
+    public List<Member> members() {
+        return membership.members();
     }
 
     // ---- picking
@@ -128,7 +108,9 @@ public final class UpstreamGroup implements Upstream {
     /// @param tried nodes that failed this exchange
     /// @return the node, null when there is none
     public @Nullable Picked pick(Exchange exchange, List<Node> tried) {
-        if (sticky == null) return balanced(exchange, tried, null);
+        Membership among = membership;
+        StickyCookie<Member> sticky = among.sticky();
+        if (sticky == null) return balanced(among, exchange, tried, null);
         Member bound = sticky.find(exchange);
         boolean stays =
                 bound != null
@@ -136,25 +118,26 @@ public final class UpstreamGroup implements Upstream {
                         && bound.node().isUsable(System.nanoTime());
         Picked picked = stays && bound != null ? begin(bound) : null;
         if (picked != null) return picked;
-        picked = balanced(exchange, tried, bound);
+        picked = balanced(among, exchange, tried, bound);
         // Who finds its node with too much to do goes elsewhere this once.
         if (picked == null || stays) return picked;
         return bound != null && bound.node().equals(picked.node()) ? picked : picked.binding();
     }
 
-    private @Nullable Picked balanced(Exchange exchange, List<Node> tried, @Nullable Member bound) {
+    private @Nullable Picked balanced(
+            Membership among, Exchange exchange, List<Node> tried, @Nullable Member bound) {
         BalanceConfig balance = config.balance();
         boolean hashes = balance.algorithm() == BalanceConfig.Algorithm.HASH;
         long hash = hashes ? HashKey.of(balance.hashOn(), exchange) : 0;
         long now = System.nanoTime();
         while (true) {
-            Member member = among(new Choice(tried, hash, Care.FULL, now, slowStartNanos));
+            Member member = among.pick(new Choice(tried, hash, Care.FULL, now, slowStartNanos));
             if (member == null && slowStartNanos > 0)
-                member = among(new Choice(tried, hash, Care.HEALTH, now, 0));
+                member = among.pick(new Choice(tried, hash, Care.HEALTH, now, 0));
             if (member == null)
-                return mayFree(tried, now)
+                return mayFree(among, tried, now)
                         ? null
-                        : panic(new Choice(tried, hash, Care.NONE, now, 0), bound);
+                        : panic(among, new Choice(tried, hash, Care.NONE, now, 0), bound);
             if (panicking.get()) recover(now);
             Picked picked = begin(member);
             if (picked != null) return picked;
@@ -179,6 +162,7 @@ public final class UpstreamGroup implements Upstream {
     /// @param exchange the client's
     /// @return a value for Set-Cookie, null when the client needs none
     public @Nullable String setCookie(Picked picked, Exchange exchange) {
+        StickyCookie<Member> sticky = membership.sticky();
         return sticky == null || !picked.binds()
                 ? null
                 : sticky.assign(picked.node().address(), exchange);
@@ -188,11 +172,11 @@ public final class UpstreamGroup implements Upstream {
     ///
     /// @return true when it helps to wait
     public boolean mayFree() {
-        return mayFree(List.of(), System.nanoTime());
+        return mayFree(membership, List.of(), System.nanoTime());
     }
 
-    private boolean mayFree(List<Node> tried, long now) {
-        for (Member member : limited)
+    private static boolean mayFree(Membership among, List<Node> tried, long now) {
+        for (Member member : among.limited())
             if (member.node().isUsable(now) && !tried.contains(member.node())) return true;
         return false;
     }
@@ -244,15 +228,10 @@ public final class UpstreamGroup implements Upstream {
         return line;
     }
 
-    private @Nullable Member among(Choice choice) {
-        Member member = primary.pick(choice);
-        return member != null ? member : backup.pick(choice);
-    }
-
     /// All are out: that says more about the check than about the nodes, so they are used.
-    private @Nullable Picked panic(Choice choice, @Nullable Member bound) {
-        Member member = bound != null && choice.allows(bound) ? bound : among(choice);
-        while (member != null && !member.begin()) member = among(choice);
+    private @Nullable Picked panic(Membership among, Choice choice, @Nullable Member bound) {
+        Member member = bound != null && choice.allows(bound) ? bound : among.pick(choice);
+        while (member != null && !member.begin()) member = among.pick(choice);
         if (member == null) return null;
         if (choice.tried().isEmpty()) {
             panickedNanos = choice.nowNanos();
@@ -355,6 +334,7 @@ public final class UpstreamGroup implements Upstream {
     /// Never more than half of the nodes are out.
     private synchronized boolean maySpareOne() {
         int out = 0;
+        List<Node> nodes = nodes();
         for (Node node : nodes) if (node.ejection().isOut()) out++;
         return (out + 1) * 2 <= nodes.size();
     }

@@ -2,29 +2,41 @@ package io.breakwater.upstream;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.breakwater.config.UpstreamConfig;
+import io.breakwater.upstream.discovery.Found;
+import io.breakwater.upstream.discovery.SourceKey;
+import io.breakwater.upstream.discovery.Sources;
 import io.breakwater.upstream.figures.Journal;
 import io.breakwater.upstream.sticky.CookieKey;
 import io.breakwater.upstream.transport.Connector;
 import io.breakwater.upstream.transport.Http1Pool;
 import io.breakwater.upstream.transport.PoolSettings;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The upstreams with a life of their own: groups and nodes that stay while configurations come and
-/// go. A group whose configuration is the same is the same object, so its turn and figures survive;
-/// a node survives as long as its address and its upstream's connection settings do.
+/// go, and while nodes are found and lost. A group whose configuration is the same is the same
+/// object, so its turn and figures survive; a node survives as long as its address and its
+/// upstream's connection settings do.
 public final class Upstreams implements AutoCloseable {
     private static final long RETIREMENT_NANOS = 10_000_000_000L;
+
+    /// So long a change waits for the first answer of a source that was not asked before.
+    private static final Duration FIRST_ANSWER = Duration.ofSeconds(2);
 
     private final Connector connector;
     private final Journal journal = new Journal();
     private final CookieKey key;
+    private final Sources sources;
 
     @GuardedBy("this")
     private Map<String, UpstreamGroup> groups = Map.of();
@@ -32,21 +44,39 @@ public final class Upstreams implements AutoCloseable {
     @GuardedBy("this")
     private final Map<Node, Long> retired = new HashMap<>();
 
+    /// What the operator wants of discovered nodes, by upstream and address. They are in no
+    /// configuration, so that is forgotten when the process ends.
+    @GuardedBy("this")
+    private final Map<String, Map<String, UpstreamConfig.State>> wanted = new HashMap<>();
+
     /// Makes the registry.
     ///
     /// @param connector opens the connections to nodes
+    /// @param home where the relative names of files that list nodes begin
     /// @param key signs the cookies that bind clients to nodes
-    public Upstreams(Connector connector, CookieKey key) {
+    public Upstreams(Connector connector, Path home, CookieKey key) {
         this.connector = connector;
         this.key = key;
+        this.sources = new Sources(home, connector.scheduler(), this::found);
     }
 
     /// Makes the groups of a configuration, reusing what is unchanged. Does not touch what is in
     /// use: call [#commit] when the configuration is in force, or simply forget the result.
     ///
+    /// Blocks for a moment while names are looked up that nobody asked for before. Names that are
+    /// not found then make groups without nodes, which get them when they are.
+    ///
     /// @param configs the enabled upstreams
     /// @return groups by name
-    public synchronized Map<String, UpstreamGroup> prepare(Iterable<UpstreamConfig> configs) {
+    public Map<String, UpstreamGroup> prepare(Collection<UpstreamConfig> configs) {
+        Set<SourceKey> asked = new LinkedHashSet<>();
+        for (UpstreamConfig config : configs) asked.addAll(SourceKey.of(config));
+        sources.open(asked);
+        sources.await(asked, FIRST_ANSWER);
+        return groups(configs);
+    }
+
+    private synchronized Map<String, UpstreamGroup> groups(Iterable<UpstreamConfig> configs) {
         Map<String, UpstreamGroup> next = new HashMap<>();
         for (UpstreamConfig config : configs) {
             UpstreamGroup present = groups.get(config.name());
@@ -61,38 +91,44 @@ public final class Upstreams implements AutoCloseable {
 
     @GuardedBy("this")
     private UpstreamGroup group(UpstreamConfig config, @Nullable UpstreamGroup present) {
+        List<Node> known = present == null ? List.of() : present.nodes();
+        return new UpstreamGroup(config, members(config, known), journal, key, present);
+    }
+
+    /// The nodes of an upstream as they are configured or were found last.
+    @GuardedBy("this")
+    private List<Member> members(UpstreamConfig config, List<Node> present) {
         PoolSettings settings =
                 new PoolSettings(
                         config.connectTimeout(),
                         config.keepAlive(),
                         config.maxIdleConnections(),
                         config.maxRequestsPerConnection());
-        List<Node> nodes = new ArrayList<>();
-        for (UpstreamConfig.Node wanted : config.nodes()) {
-            Node known =
-                    present == null ? null : find(present.nodes(), wanted, config.name(), settings);
-            if (known == null) known = find(retired.keySet(), wanted, config.name(), settings);
-            Node node = known != null ? known : node(wanted, config.name(), settings);
-            if (known == null && present != null) node.starts(); // beside nodes that are warm
-            nodes.add(node);
+        Map<String, UpstreamConfig.State> states = wanted.getOrDefault(config.name(), Map.of());
+        List<Member> members = new ArrayList<>();
+        for (Found found : Found.of(config, sources::found)) {
+            Node known = find(present, found, config.name(), settings);
+            if (known == null) known = find(retired.keySet(), found, config.name(), settings);
+            Node node = known != null ? known : node(found, config.name(), settings);
+            if (known == null && !present.isEmpty()) node.starts(); // beside nodes that are warm
+            UpstreamConfig.State state = found.from() == null ? null : states.get(node.address());
+            members.add(new Member(node, state == null ? found : found.in(state)));
         }
-        return new UpstreamGroup(config, nodes, journal, key, present);
+        return members;
     }
 
-    private Node node(UpstreamConfig.Node wanted, String upstream, PoolSettings settings) {
+    private Node node(Found found, String upstream, PoolSettings settings) {
+        UpstreamConfig.Node config = found.config();
         return new Node(
-                wanted,
+                found,
                 upstream,
-                new Http1Pool(connector, wanted.host(), wanted.port(), settings),
+                new Http1Pool(connector, config.host(), config.port(), settings),
                 journal);
     }
 
     private static @Nullable Node find(
-            Iterable<Node> among,
-            UpstreamConfig.Node wanted,
-            String upstream,
-            PoolSettings settings) {
-        for (Node node : among) if (node.is(wanted.address(), upstream, settings)) return node;
+            Iterable<Node> among, Found found, String upstream, PoolSettings settings) {
+        for (Node node : among) if (node.is(found, upstream, settings)) return node;
         return null;
     }
 
@@ -100,23 +136,42 @@ public final class Upstreams implements AutoCloseable {
     ///
     /// @param next the result of [#prepare]
     public synchronized void commit(Map<String, UpstreamGroup> next) {
-        Set<Node> used = new HashSet<>();
-        next.values().forEach(group -> used.addAll(group.nodes()));
+        Set<Node> before = used();
+        groups = Map.copyOf(next);
+        wanted.keySet().retainAll(groups.keySet());
+        journal.keep(groups.keySet());
+        sources.keep(asked());
+        renew(before);
+        for (UpstreamGroup group : groups.values()) group.line().servedBy(group);
+    }
+
+    /// Something else was found.
+    private synchronized void found() {
+        renew(used());
+        for (UpstreamGroup group : groups.values()) group.line().serve();
+    }
+
+    /// Gives all groups the nodes that they have now.
+    ///
+    /// @param before the nodes that were in use
+    @GuardedBy("this")
+    private void renew(Set<Node> before) {
+        for (UpstreamGroup group : groups.values()) {
+            UpstreamConfig config = group.config();
+            if (!SourceKey.of(config).isEmpty())
+                group.renew(members(config, group.nodes()), trouble(config));
+        }
+        Set<Node> used = used();
         long now = System.nanoTime();
-        for (UpstreamGroup old : groups.values())
-            for (Node node : old.nodes()) if (!used.contains(node)) retired.putIfAbsent(node, now);
+        for (Node node : before) if (!used.contains(node)) retired.putIfAbsent(node, now);
         retired.keySet().removeAll(used); // back again
         for (Node node : retired.keySet()) node.check(null, connector);
-        groups = Map.copyOf(next);
-        journal.keep(groups.keySet());
         for (UpstreamGroup group : groups.values()) {
             for (Node node : group.nodes()) {
                 node.reopen();
                 node.check(group.config().healthCheck(), connector);
             }
-            group.line().servedBy(group);
-            for (int i = 0; i < group.nodes().size(); i++)
-                group.nodes().get(i).wanted(group.config().nodes().get(i).state());
+            for (Member member : group.members()) member.node().wanted(member.config().state());
         }
     }
 
@@ -134,10 +189,65 @@ public final class Upstreams implements AutoCloseable {
             for (Node node : group.nodes()) node.figures().sample(now);
     }
 
+    @GuardedBy("this")
+    private Set<Node> used() {
+        Set<Node> used = new HashSet<>();
+        for (UpstreamGroup group : groups.values()) used.addAll(group.nodes());
+        return used;
+    }
+
+    @GuardedBy("this")
+    private Set<SourceKey> asked() {
+        Set<SourceKey> asked = new HashSet<>();
+        for (UpstreamGroup group : groups.values()) asked.addAll(SourceKey.of(group.config()));
+        return asked;
+    }
+
+    private @Nullable String trouble(UpstreamConfig config) {
+        List<String> troubles = new ArrayList<>();
+        for (Sources.Status status : discovery(config))
+            if (status.failure() != null)
+                troubles.add(status.key().name() + ": " + status.failure());
+        return troubles.isEmpty() ? null : String.join("; ", troubles);
+    }
+
+    /// How finding the nodes of an upstream goes.
+    ///
+    /// @param config the upstream
+    /// @return one per configured name or file, none when the nodes are configured
+    public List<Sources.Status> discovery(UpstreamConfig config) {
+        List<Sources.Status> all = new ArrayList<>();
+        for (SourceKey source : SourceKey.of(config)) {
+            Sources.Status status = sources.status(source);
+            if (status != null) all.add(status);
+        }
+        return all;
+    }
+
+    /// Says what the operator wants of a discovered node. Counts as long as its upstream is there,
+    /// also while the node is not, and until the process ends.
+    ///
+    /// @param upstream the upstream's name
+    /// @param address the node's address
+    /// @param state what is wanted
+    /// @return false when the upstream has no such node, or the node is configured
+    public synchronized boolean want(String upstream, String address, UpstreamConfig.State state) {
+        UpstreamGroup group = groups.get(upstream);
+        if (group == null) return false;
+        for (Member member : group.members()) {
+            if (member.found().from() == null || !member.node().address().equals(address)) continue;
+            wanted.computeIfAbsent(upstream, name -> new HashMap<>()).put(address, state);
+            found();
+            return true;
+        }
+        return false;
+    }
+
     /// Closes the pools of nodes that were retired a while ago and have nothing in flight, and idle
     /// connections that are too old or too many. Called from time to time off the I/O threads. The
     /// while is for exchanges that were admitted before and may still pick the node.
     public synchronized void sweep() {
+        sources.keep(asked()); // of a preparation that was forgotten
         long now = System.nanoTime();
         Iterator<Map.Entry<Node, Long>> left = retired.entrySet().iterator();
         while (left.hasNext()) {
@@ -155,6 +265,7 @@ public final class Upstreams implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        sources.close();
         groups.values().forEach(group -> group.nodes().forEach(Node::close));
         retired.keySet().forEach(Node::close);
         retired.clear();

@@ -120,6 +120,16 @@ class SettingsTest {
         }
     }
 
+    private static String least(Kind kind, String with) {
+        String least = Documents.the(LEAST, kind);
+        return switch (with) {
+            case "interval", "resolver" -> least + "\ndiscovery = \"dns\"";
+            case "discovery-file" -> "discovery = \"file\"";
+            case "split-sticky" -> "split = [\"app\"]";
+            default -> least;
+        };
+    }
+
     @ParameterizedTest
     @EnumSource(Kind.class)
     void everyExampleOfAPartIsValid(Kind kind) {
@@ -154,10 +164,6 @@ class SettingsTest {
                 assertThat(Documents.problems(object + REFERRED)).as(object).isEmpty();
             }
         }
-    }
-
-    private static String least(Kind kind, String key) {
-        return key.equals("split-sticky") ? "split = [\"app\"]" : Documents.the(LEAST, kind);
     }
 
     private static String companion(Setting part) {
@@ -206,8 +212,8 @@ class SettingsTest {
         assertThat(
                         LaterKeys.fault(
                                 Kind.UPSTREAM,
-                                "discovery",
-                                JsonNodeFactory.instance.textNode("static")))
+                                "protocol",
+                                JsonNodeFactory.instance.textNode("http1")))
                 .isNull();
     }
 }

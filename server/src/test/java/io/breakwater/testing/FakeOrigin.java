@@ -49,9 +49,19 @@ public final class FakeOrigin implements AutoCloseable {
     /// @return a listening origin
     /// @throws IOException when there is no free port
     public static FakeOrigin start(Behaviour behaviour) throws IOException {
+        return at("127.0.0.1", 0, behaviour);
+    }
+
+    /// Starts an origin on another address of this machine.
+    ///
+    /// @param host a literal loopback address
+    /// @param port the port, 0 for a free one
+    /// @param behaviour what it does
+    /// @return a listening origin
+    /// @throws IOException when the port is not free
+    public static FakeOrigin at(String host, int port, Behaviour behaviour) throws IOException {
         FakeOrigin origin =
-                new FakeOrigin(
-                        new ServerSocket(0, 256, InetAddress.getLoopbackAddress()), behaviour);
+                new FakeOrigin(new ServerSocket(port, 256, InetAddress.ofLiteral(host)), behaviour);
         origin.run("origin-accept", origin::accept);
         return origin;
     }
@@ -103,9 +113,9 @@ public final class FakeOrigin implements AutoCloseable {
 
     /// The address for a configuration.
     ///
-    /// @return `127.0.0.1:port`
+    /// @return `127.0.0.1:port`, or with the address at which it was started
     public String address() {
-        return "127.0.0.1:" + port();
+        return server.getInetAddress().getHostAddress() + ":" + port();
     }
 
     /// The requests whose head has been read.

@@ -52,7 +52,7 @@ public final class TestBreakwater implements AutoCloseable {
     public static TestBreakwater start(String toml, byte @Nullable [] secret) throws Exception {
         Path logDir = Files.createTempDirectory("breakwater-test");
         ArrayByteBufferPool.Tracking buffers = new ArrayByteBufferPool.Tracking();
-        LiveEngine engine = new LiveEngine(new EngineSettings(logDir, 1, "test"), buffers);
+        LiveEngine engine = new LiveEngine(new EngineSettings(logDir, logDir, 1, "test"), buffers);
         if (secret != null) engine.signCookies(secret);
         engine.start();
         TestBreakwater breakwater = new TestBreakwater(engine, buffers, logDir);

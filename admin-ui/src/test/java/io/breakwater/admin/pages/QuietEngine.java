@@ -1,12 +1,14 @@
 package io.breakwater.admin.pages;
 
 import io.breakwater.config.Configuration;
+import io.breakwater.config.DiscoveryConfig;
 import io.breakwater.config.InvalidConfigException;
 import io.breakwater.config.Problem;
 import io.breakwater.config.ServerConfig;
 import io.breakwater.config.UpstreamConfig;
 import io.breakwater.config.reload.Engine;
 import io.breakwater.control.Control;
+import io.breakwater.control.DiscoveryView;
 import io.breakwater.control.NodeView;
 import io.breakwater.control.RouteView;
 import io.breakwater.control.StatusView;
@@ -24,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /// An engine that takes configurations and moves no bytes. Port 1 counts as taken.
 final class QuietEngine implements Engine {
+    private static final String FOUND = "10.0.0.7:80";
+
+    private volatile UpstreamConfig.State ofFound = UpstreamConfig.State.ACTIVE;
     private volatile Configuration inForce = Configuration.EMPTY;
 
     @Override
@@ -112,16 +117,20 @@ final class QuietEngine implements Engine {
     public @Nullable UpstreamView upstream(String name) {
         var found = inForce.upstreams().get(name);
         if (found == null) return null;
-        List<NodeView> nodes = found.nodes().stream().map(QuietEngine::node).toList();
+        boolean asked = found.discovery().how() != DiscoveryConfig.How.STATIC;
+        List<NodeView> nodes =
+                found.nodes().stream().map(node -> node(node, asked ? ofFound : null)).toList();
         return new UpstreamView(
                 name, false, nodes.size(), 6, 0, 96_422, 8, 32, 18, traffic(), List.copyOf(nodes));
     }
 
-    private static NodeView node(UpstreamConfig.Node node) {
+    private static NodeView node(
+            UpstreamConfig.Node node, UpstreamConfig.@Nullable State ofFound) {
+        UpstreamConfig.State state = ofFound == null ? node.state() : ofFound;
         return new NodeView(
-                node.address(),
+                ofFound == null ? node.address() : FOUND,
                 node.weight(),
-                node.state().name().toLowerCase(Locale.ROOT),
+                state.name().toLowerCase(Locale.ROOT),
                 node.backup(),
                 3,
                 48_211,
@@ -137,7 +146,8 @@ final class QuietEngine implements Engine {
                 83_000,
                 41,
                 new NodeView.Check(System.currentTimeMillis() - 1_200, null, 3_400),
-                traffic());
+                traffic(),
+                ofFound == null ? null : node.address());
     }
 
     private static TrafficView traffic() {
@@ -174,5 +184,28 @@ final class QuietEngine implements Engine {
     @Override
     public Control.Subscription onUpstreamEvent(Consumer<UpstreamEvent> listener) {
         return () -> {};
+    }
+
+    @Override
+    public List<DiscoveryView> discovery(String upstream) {
+        var found = inForce.upstreams().get(upstream);
+        if (found == null || found.discovery().how() == DiscoveryConfig.How.STATIC)
+            return List.of();
+        long now = System.currentTimeMillis();
+        return List.of(
+                new DiscoveryView(
+                        found.nodes().getFirst().host(),
+                        "dns",
+                        1,
+                        now - 90_000,
+                        now + 3_600_000,
+                        "NXDOMAIN: there is no app.test"));
+    }
+
+    @Override
+    public boolean setFound(String upstream, String address, UpstreamConfig.State state) {
+        if (!address.equals(FOUND)) return false;
+        ofFound = state;
+        return true;
     }
 }

@@ -1,9 +1,11 @@
 package io.breakwater.admin.testing;
 
 import io.breakwater.config.Configuration;
+import io.breakwater.config.DiscoveryConfig;
 import io.breakwater.config.UpstreamConfig;
 import io.breakwater.config.reload.Engine;
 import io.breakwater.control.Control;
+import io.breakwater.control.DiscoveryView;
 import io.breakwater.control.NodeView;
 import io.breakwater.control.RouteView;
 import io.breakwater.control.StatusView;
@@ -104,7 +106,8 @@ public final class FakeEngine implements Engine {
                 0,
                 0,
                 null,
-                traffic);
+                traffic,
+                null);
     }
 
     @Override
@@ -124,5 +127,19 @@ public final class FakeEngine implements Engine {
     public void happen(UpstreamEvent event) {
         events.addFirst(event);
         listeners.forEach(listener -> listener.accept(event));
+    }
+
+    @Override
+    public List<DiscoveryView> discovery(String upstream) {
+        var found = inForce.upstreams().get(upstream);
+        if (found == null || found.discovery().how() == DiscoveryConfig.How.STATIC) {
+            return List.of();
+        }
+        return List.of(new DiscoveryView("app.test", "dns", 1, 1_000, 2_000, "no answer"));
+    }
+
+    @Override
+    public boolean setFound(String upstream, String address, UpstreamConfig.State state) {
+        return !discovery(upstream).isEmpty() && address.equals("10.0.0.7:80");
     }
 }

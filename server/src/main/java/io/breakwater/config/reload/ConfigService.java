@@ -7,10 +7,12 @@ import io.breakwater.config.ErrorPageConfig;
 import io.breakwater.config.InvalidConfigException;
 import io.breakwater.config.Kind;
 import io.breakwater.config.Problem;
+import io.breakwater.config.UpstreamConfig;
 import io.breakwater.config.store.Store;
 import io.breakwater.config.store.StoreException;
 import io.breakwater.control.ApplyResult;
 import io.breakwater.control.Control;
+import io.breakwater.control.DiscoveryView;
 import io.breakwater.control.LiveSample;
 import io.breakwater.control.MirrorView;
 import io.breakwater.control.RouteView;
@@ -24,6 +26,7 @@ import io.breakwater.report.metrics.Figures;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -286,6 +289,19 @@ public final class ConfigService implements Control {
     @Override
     public List<MirrorView> mirrors() {
         return engine.mirrors();
+    }
+
+    @Override
+    public List<DiscoveryView> discovery(String upstream) {
+        return engine.discovery(upstream);
+    }
+
+    @Override
+    public boolean setFound(String upstream, String address, String state, Change change) {
+        UpstreamConfig.State wanted = UpstreamConfig.State.valueOf(state.toUpperCase(Locale.ROOT));
+        if (!engine.setFound(upstream, address, wanted)) return false;
+        log.info("upstream {}: node {} is {} by {}", upstream, address, state, change.author());
+        return true;
     }
 
     @Override

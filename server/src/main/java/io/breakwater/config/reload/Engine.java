@@ -4,6 +4,8 @@ import io.breakwater.config.Configuration;
 import io.breakwater.config.InvalidConfigException;
 import io.breakwater.control.Control;
 import io.breakwater.control.MirrorView;
+import io.breakwater.config.UpstreamConfig;
+import io.breakwater.control.DiscoveryView;
 import io.breakwater.control.NodeView;
 import io.breakwater.control.RouteView;
 import io.breakwater.control.StatusView;
@@ -94,4 +96,21 @@ public interface Engine {
     /// @param listener called for each event
     /// @return the handle
     Control.Subscription onUpstreamEvent(Consumer<UpstreamEvent> listener);
+    /// See [io.breakwater.control.Control#discovery].
+    ///
+    /// @param upstream the name
+    /// @return one per name or file
+    default List<DiscoveryView> discovery(String upstream) {
+        return List.of();
+    }
+
+    /// See [io.breakwater.control.Control#setFound].
+    ///
+    /// @param upstream the name
+    /// @param address the node's address
+    /// @param state what is wanted of it
+    /// @return false when no such node was found
+    default boolean setFound(String upstream, String address, UpstreamConfig.State state) {
+        return false;
+    }
 }

@@ -4,10 +4,11 @@ import java.nio.file.Path;
 
 /// Process settings of the engine.
 ///
+/// @param home where relative names of files that the configuration names begin
 /// @param logDir folder of the access logs
 /// @param selectors selector threads per listener and per transport, 0 to choose from the cores
 /// @param version Breakwater's version, for error pages
-public record EngineSettings(Path logDir, int selectors, String version) {
+public record EngineSettings(Path home, Path logDir, int selectors, String version) {
     /// The number of selectors to use.
     ///
     /// @return 1 or more

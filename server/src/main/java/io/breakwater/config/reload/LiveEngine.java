@@ -10,6 +10,8 @@ import io.breakwater.config.ServerConfig;
 import io.breakwater.config.UpstreamConfig;
 import io.breakwater.control.Control;
 import io.breakwater.control.MirrorView;
+import io.breakwater.control.DiscoveryView;
+import io.breakwater.control.NodeView;
 import io.breakwater.control.RouteView;
 import io.breakwater.control.StatusView;
 import io.breakwater.control.UpstreamEvent;
@@ -35,6 +37,12 @@ import io.breakwater.route.RoutePhase;
 import io.breakwater.upstream.UpstreamGroup;
 import io.breakwater.upstream.Upstreams;
 import io.breakwater.upstream.sticky.CookieKey;
+import io.breakwater.upstream.Member;
+import io.breakwater.upstream.Node;
+import io.breakwater.upstream.UpstreamGroup;
+import io.breakwater.upstream.Upstreams;
+import io.breakwater.upstream.discovery.Sources;
+import io.breakwater.upstream.health.Health;
 import io.breakwater.upstream.transport.Connector;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -143,6 +151,7 @@ public final class LiveEngine implements Engine {
                                 inline,
                                 server.getScheduler(),
                                 server.getByteBufferPool()),
+                        settings.home(),
                         cookieKey);
         figures.gauges(this::inFlight, this::connections);
         figures.droppedLines(logFiles::dropped);
@@ -351,5 +360,17 @@ public final class LiveEngine implements Engine {
     @Override
     public Control.Subscription onUpstreamEvent(Consumer<UpstreamEvent> listener) {
         return upstreams.journal().listen(event -> listener.accept(NodeViews.of(event)))::run;
+    }
+
+    @Override
+    public List<DiscoveryView> discovery(String upstream) {
+        UpstreamGroup group = groups.get(upstream);
+        if (group == null) return List.of();
+        return upstreams.discovery(group.config()).stream().map(NodeViews::of).toList();
+    }
+
+    @Override
+    public boolean setFound(String upstream, String address, UpstreamConfig.State state) {
+        return upstreams.want(upstream, address, state);
     }
 }

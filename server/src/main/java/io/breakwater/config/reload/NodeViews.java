@@ -1,13 +1,16 @@
 package io.breakwater.config.reload;
 
 import io.breakwater.config.UpstreamConfig;
+import io.breakwater.control.DiscoveryView;
 import io.breakwater.control.NodeView;
 import io.breakwater.control.TrafficView;
 import io.breakwater.control.UpstreamEvent;
 import io.breakwater.control.UpstreamView;
 import io.breakwater.measure.LatencyCounts;
+import io.breakwater.upstream.Member;
 import io.breakwater.upstream.Node;
 import io.breakwater.upstream.UpstreamGroup;
+import io.breakwater.upstream.discovery.Sources;
 import io.breakwater.upstream.figures.Journal;
 import io.breakwater.upstream.figures.NodeFailure;
 import io.breakwater.upstream.figures.NodeFigures;
@@ -28,10 +31,10 @@ final class NodeViews {
         List<NodeView> views = new ArrayList<>();
         List<NodeFigures> figures = new ArrayList<>();
         int usable = 0;
-        for (int i = 0; i < group.nodes().size(); i++) {
-            Node node = group.nodes().get(i);
-            UpstreamConfig.Node config = group.config().nodes().get(i);
-            views.add(of(node, config));
+        for (Member member : group.members()) {
+            Node node = member.node();
+            UpstreamConfig.Node config = member.config();
+            views.add(of(member));
             figures.add(node.figures());
             if (config.state() == UpstreamConfig.State.ACTIVE && node.isIn()) usable++;
         }
@@ -49,7 +52,9 @@ final class NodeViews {
                 List.copyOf(views));
     }
 
-    private static NodeView of(Node node, UpstreamConfig.Node config) {
+    private static NodeView of(Member member) {
+        Node node = member.node();
+        UpstreamConfig.Node config = member.config();
         Health health = node.health();
         NodeFigures figures = node.figures();
         long now = System.currentTimeMillis();
@@ -73,7 +78,8 @@ final class NodeViews {
                 node.life().outMillis(now),
                 figures.mostInFlight(),
                 check(health),
-                traffic(List.of(figures)));
+                traffic(List.of(figures)),
+                member.found().from());
     }
 
     private static NodeView.@Nullable Check check(@Nullable Health health) {
@@ -118,6 +124,17 @@ final class NodeViews {
 
     private static long sum(List<NodeFigures> nodes, ToLongFunction<NodeFigures> what) {
         return nodes.stream().mapToLong(what).sum();
+    }
+
+    /// How finding the nodes of one name or file goes.
+    static DiscoveryView of(Sources.Status status) {
+        return new DiscoveryView(
+                status.key().name(),
+                status.key().how().name().toLowerCase(Locale.ROOT),
+                status.nodes(),
+                status.foundMillis(),
+                status.nextMillis(),
+                status.failure());
     }
 
     /// An event.

@@ -21,13 +21,13 @@ public final class Checker {
 
     /// Makes a checker.
     ///
-    /// @param address the node's address
+    /// @param authority by which name it is asked
     /// @param config how to ask
     /// @param pool connections to the node, of the checker's own
     /// @param scheduler for the time between and for timeouts
     /// @param watcher is told of changes
     public Checker(
-            String address,
+            String authority,
             HealthCheckConfig config,
             Http1Pool pool,
             Scheduler scheduler,
@@ -39,7 +39,7 @@ public final class Checker {
         this.check =
                 switch (config.protocol()) {
                     case TCP -> new TcpCheck(pool.host(), pool.port(), config);
-                    case HTTP -> new HttpCheck(pool, address, config, scheduler);
+                    case HTTP -> new HttpCheck(pool, authority, config, scheduler);
                 };
     }
 
