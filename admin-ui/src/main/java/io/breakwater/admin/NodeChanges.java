@@ -9,13 +9,15 @@ import io.breakwater.config.Document;
 import io.breakwater.config.Kind;
 import io.breakwater.control.ApplyResult;
 import io.breakwater.control.Control;
+import io.breakwater.control.NodeView;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Takes nodes out and in and changes their weights. What the operator wants of nodes is
-/// configuration, so each such change, of one node or of many, is a revision.
+/// Takes nodes out and in and changes their weights. What the operator wants of configured nodes is
+/// configuration, so each such change, of one node or of many, is a revision. Of nodes that
+/// discovery found only the state can be changed; that is in force until the process ends.
 ///
 /// @param control the running Breakwater
 public record NodeChanges(Control control) {
@@ -28,7 +30,7 @@ public record NodeChanges(Control control) {
     /// A node.
     ///
     /// @param upstream name of its upstream
-    /// @param address its address as configured
+    /// @param address its address as configured or found
     public record Target(String upstream, String address) {}
 
     /// What is wanted of nodes.
@@ -43,8 +45,41 @@ public record NodeChanges(Control control) {
     /// @param nodes at least one
     /// @param wish what is wanted
     /// @param change who and why
-    /// @return what became of it; [ApplyResult.NotFound] when one of them is not configured
+    /// @return what became of it; [ApplyResult.NotFound] when one of them is neither configured nor
+    ///   found; without differences when all of them were found
     public ApplyResult apply(List<Target> nodes, Wish wish, Control.Change change) {
+        if (edited(nodes, wish) == null) {
+            return new ApplyResult.NotFound();
+        }
+        Document before = control.document();
+        List<Target> configured = nodes.stream().filter(node -> has(before, node)).toList();
+        for (Target node : nodes) {
+            if (!configured.contains(node) && !setFound(node, wish, change)) {
+                return new ApplyResult.NotFound();
+            }
+        }
+        if (!configured.isEmpty()) {
+            return applyConfigured(configured, wish, change);
+        }
+        String tag = control.tag(Kind.UPSTREAM, nodes.getFirst().upstream());
+        return tag == null
+                ? new ApplyResult.NotFound()
+                : new ApplyResult.Applied(control.revision(), tag, 0, List.of());
+    }
+
+    /// Whether a node is in a configuration.
+    private static boolean has(Document document, Target node) {
+        return edited(document, List.of(node), new Wish("down", null)) != null;
+    }
+
+    private boolean setFound(Target node, Wish wish, Control.Change change) {
+        String state = wish.state();
+        return state != null
+                && wish.weight() == null
+                && control.setFound(node.upstream(), node.address(), state, change);
+    }
+
+    private ApplyResult applyConfigured(List<Target> nodes, Wish wish, Control.Change change) {
         ApplyResult result;
         int attempt = 0;
         do {
@@ -71,13 +106,38 @@ public record NodeChanges(Control control) {
         return control.put(Kind.UPSTREAM, upstream, fields, tag, change);
     }
 
+    /// The configuration as it would be after a change.
+    ///
+    /// @param nodes which
+    /// @param wish what is wanted
+    /// @return the same as now when all the nodes were found, null when one of them is neither
+    ///   configured nor found, or what is wanted cannot be done with it
+    public @Nullable Document edited(List<Target> nodes, Wish wish) {
+        Document before = control.document();
+        List<Target> configured = nodes.stream().filter(node -> has(before, node)).toList();
+        for (Target node : nodes) {
+            if (!configured.contains(node) && !(isFound(node) && wish.weight() == null)) {
+                return null;
+            }
+        }
+        return edited(before, configured, wish);
+    }
+
+    private boolean isFound(Target target) {
+        List<NodeView> nodes = control.nodes(target.upstream());
+        return nodes != null
+                && nodes.stream()
+                        .anyMatch(node ->
+                                node.from() != null && node.address().equals(target.address()));
+    }
+
     /// The configuration with changed nodes.
     ///
     /// @param document the configuration before
     /// @param nodes which
     /// @param wish what is wanted
     /// @return null when one of the nodes is not in it
-    public static @Nullable Document edited(Document document, List<Target> nodes, Wish wish) {
+    private static @Nullable Document edited(Document document, List<Target> nodes, Wish wish) {
         Document next = document;
         for (Target target : nodes) {
             ObjectNode fields = next.get(Kind.UPSTREAM, target.upstream());

@@ -19,8 +19,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Upstreams and their nodes live: how they are, what happened to them, taking nodes out and in,
-/// and their weights. What the operator wants of a node is configuration, so each such change is a
-/// revision.
+/// their weights, and how finding them goes. What the operator wants of a configured node is
+/// configuration, so each such change is a revision.
 final class NodesResource {
     private static final String TAG = "nodes";
     private static final String NO_NODE = "There is no such upstream or node.";
@@ -39,6 +39,19 @@ final class NodesResource {
         routes.add(
                 Route.of("GET", nodes, TAG, "Live state of an upstream's nodes", this::list)
                         .answer(200, "The nodes.", "node-list")
+                        .problem(404, "There is no such upstream."));
+        String discovery = "/" + Kind.UPSTREAM.key() + "/{name}/discovery";
+        routes.add(
+                Route.of(
+                                "GET",
+                                discovery,
+                                TAG,
+                                "How finding the nodes of an upstream goes",
+                                this::discovery)
+                        .answer(
+                                200,
+                                "One per name or file; none when the nodes are configured.",
+                                "discovery-list")
                         .problem(404, "There is no such upstream."));
         routes.add(
                 Route.of("GET", "/live/upstreams", TAG, "All upstreams live", this::all)
@@ -91,6 +104,14 @@ final class NodesResource {
             throw noUpstream(call);
         }
         return Reply.json(Map.of("items", nodes));
+    }
+
+    private Reply discovery(Call call) throws ApiException {
+        String name = call.variable("name");
+        if (control.upstream(name) == null) {
+            throw noUpstream(call);
+        }
+        return Reply.json(Map.of("items", control.discovery(name)));
     }
 
     private Reply all(Call call) {

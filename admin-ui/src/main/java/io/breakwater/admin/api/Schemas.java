@@ -7,6 +7,7 @@ import io.breakwater.admin.NodeChanges;
 import io.breakwater.config.Kind;
 import io.breakwater.config.Setting;
 import io.breakwater.config.Settings;
+import io.breakwater.control.DiscoveryView;
 import io.breakwater.control.LiveSample;
 import io.breakwater.control.MirrorView;
 import io.breakwater.control.NodeView;
@@ -57,6 +58,8 @@ final class Schemas {
         schemas.set("status", record(StatusView.class));
         schemas.set("node", record(NodeView.class));
         schemas.set("node-list", list(ref("node"), false));
+        schemas.set("discovery", record(DiscoveryView.class));
+        schemas.set("discovery-list", list(ref("discovery"), false));
         schemas.set("live-upstream", record(UpstreamView.class));
         schemas.set("live-upstream-list", list(ref("live-upstream"), false));
         schemas.set("upstream-event", record(UpstreamEvent.class));

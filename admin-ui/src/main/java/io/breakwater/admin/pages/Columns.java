@@ -102,6 +102,7 @@ record Columns(
         if (configured != null)
             configured.forEach(node ->
                     addresses.add(node.isObject() ? node.path("address").asText() : node.asText()));
+        if (body.has("discovery-file")) addresses.add(text(body, "discovery-file", ""));
         List<NodeView> live = nodes.apply(name);
         return List.of(
                 Cell.codes(addresses, "none"),

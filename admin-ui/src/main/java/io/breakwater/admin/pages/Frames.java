@@ -78,6 +78,12 @@ final class Frames {
             case "applied" -> applied(call);
             case "unchanged" ->
                     new Frame.Notice("Nothing had changed, so nothing was applied.", null, null);
+            case "node" ->
+                    new Frame.Notice(
+                            "In force until Breakwater stops: nodes that are found are in no"
+                                    + " configuration.",
+                            null,
+                            null);
             case "password" -> new Frame.Notice("The password is changed.", null, null);
             case "revoked" -> new Frame.Notice("The token is revoked.", null, null);
             default -> null;

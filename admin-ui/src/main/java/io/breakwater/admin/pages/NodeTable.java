@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param waiting requests that wait for a node below its limit
 /// @param rows one per node
 /// @param total all nodes together
+/// @param discovery how finding them goes, none when they are configured
 record NodeTable(
         String upstream,
         String id,
@@ -25,7 +26,8 @@ record NodeTable(
         String style,
         int waiting,
         List<Row> rows,
-        List<Pair> total) {
+        List<Pair> total,
+        List<DiscoveryRow> discovery) {
     private static final int LINE_CHARS = 20;
 
     /// Headings over several columns.
@@ -39,7 +41,7 @@ record NodeTable(
                     new Group("Latency", 2),
                     new Group("Connections, bytes", 2));
 
-    static NodeTable of(UpstreamView view, long now) {
+    static NodeTable of(UpstreamView view, List<DiscoveryRow> discovery, long now) {
         int nodes = view.nodes().size();
         int usable = view.usable();
         String words = usable == nodes ? nodes + " in use" : usable + " of " + nodes + " in use";
@@ -51,7 +53,8 @@ record NodeTable(
                 usable == 0 ? "bad" : usable < nodes ? "warn" : "good",
                 view.waiting(),
                 view.nodes().stream().map(node -> Row.of(view.name(), node, now)).toList(),
-                total(view));
+                total(view),
+                discovery);
     }
 
     private static List<Pair> total(UpstreamView view) {
@@ -159,6 +162,7 @@ record NodeTable(
     /// @param target the node in forms: upstream, slash, address
     /// @param id the node in ids of elements
     /// @param address its address
+    /// @param from the configured name or file by which it was found, null when it is configured
     /// @param backup whether it is a backup
     /// @param state as the operator wants it
     /// @param words how it is, in a word
@@ -171,6 +175,7 @@ record NodeTable(
             String target,
             String id,
             String address,
+            @Nullable String from,
             boolean backup,
             String state,
             String words,
@@ -196,6 +201,7 @@ record NodeTable(
                     upstream + "/" + node.address(),
                     id(upstream + "/" + node.address()),
                     Wording.address(node.address()),
+                    node.from(),
                     node.backup(),
                     node.state(),
                     words(node),

@@ -49,7 +49,7 @@ final class NodesPage {
             UpstreamView view = control.upstream(name);
             // A switched-off upstream has no nodes in force.
             if (view == null) continue;
-            tables.add(NodeTable.of(view, clock.millis()));
+            tables.add(NodeTable.of(view, DiscoveryRow.of(control, name), clock.millis()));
             events.addAll(control.upstreamEvents(name));
         }
         List<EventRow> latest =
@@ -68,7 +68,7 @@ final class NodesPage {
         UpstreamView view = control.upstream(upstream);
         if (view == null) return null;
         return new Panel(
-                NodeTable.of(view, now),
+                NodeTable.of(view, DiscoveryRow.of(control, upstream), now),
                 control.upstreamEvents(upstream).stream().map(EventRow::of).toList());
     }
 
@@ -98,7 +98,7 @@ final class NodesPage {
 
     private Reply confirm(
             int status, Call call, List<Target> nodes, Wish wish, List<Problem> refused) {
-        Document next = NodeChanges.edited(control.document(), nodes, wish);
+        Document next = new NodeChanges(control).edited(nodes, wish);
         if (next == null) return notConfigured();
         Control.Plan plan = control.plan(next);
         return new Reply.View(
@@ -129,6 +129,9 @@ final class NodesPage {
         ApplyResult result = new NodeChanges(control).apply(nodes, wish, change);
         String page = back(call);
         return switch (result) {
+            // of nodes that discovery found: no revision
+            case ApplyResult.Applied applied when applied.differences().isEmpty() ->
+                    new Reply.Redirect(page + "?note=node");
             case ApplyResult.Applied applied ->
                     new Reply.Redirect(
                             page

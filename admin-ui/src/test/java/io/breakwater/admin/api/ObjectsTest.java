@@ -291,6 +291,25 @@ class ObjectsTest {
         assertThat(console.api("GET", "/live/upstreams/none", "").statusCode()).isEqualTo(404);
     }
 
+    @Test
+    void tellsHowNodesAreFoundAndTakesThemOutWithoutARevision() {
+        String fields = "{\"nodes\": [\"app.test:80\"], \"discovery\": \"dns\"}";
+        assertThat(console.api("PUT", "/upstreams/found", fields).statusCode()).isEqualTo(201);
+        JsonNode one = console.get("/upstreams/found/discovery").at("/items/0");
+        assertThat(one.get("from").asText()).isEqualTo("app.test");
+        assertThat(one.get("failure").asText()).isEqualTo("no answer");
+        assertThat(console.get("/upstreams/app/discovery").get("items")).isEmpty();
+        assertThat(console.api("GET", "/upstreams/none/discovery", "").statusCode()).isEqualTo(404);
+        HttpResponse<String> drained = post("/upstreams/found/nodes/10.0.0.7:80/drain");
+        assertThat(drained.statusCode()).isEqualTo(200);
+        assertThat(TestConsole.json(drained).get("differences")).isEmpty();
+        assertThat(post("/upstreams/found/nodes/10.0.0.8:80/drain").statusCode()).isEqualTo(404);
+        // what is configured is the name, with all that is found by it
+        assertThat(post("/upstreams/found/nodes/app.test:80/drain").statusCode()).isEqualTo(200);
+        assertThat(console.get("/upstreams/found").at("/nodes/0/state").asText())
+                .isEqualTo("drain");
+    }
+
     private HttpResponse<String> post(String path) {
         return console.api("POST", path, "");
     }

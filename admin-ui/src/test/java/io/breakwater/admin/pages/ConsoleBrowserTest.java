@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.breakwater.admin.testing.Browser;
+import io.breakwater.config.DocumentFormat;
 import io.breakwater.config.Kind;
 import io.breakwater.control.Control;
 import java.net.URI;
@@ -277,6 +278,33 @@ class ConsoleBrowserTest {
                 .contains("for 10 s: 5 failures in a row")
                 .contains("48,211")
                 .contains("870 MB");
+    }
+
+    @Test
+    void tellsWhereNodesComeFromAndTakesThemOut() throws Exception {
+        String fields =
+                """
+                nodes = ["app.test:80"]
+                discovery = "dns"
+                """;
+        console.control()
+                .put(
+                        Kind.UPSTREAM,
+                        "found",
+                        DocumentFormat.TOML.parseFields(fields),
+                        null,
+                        new Control.Change("admin", ""));
+        long revision = console.control().revision();
+        browser.open(console.url("/upstreams/found"));
+        assertThat(browser.text())
+                .contains("from app.test:80")
+                .contains("DNS, 1 node found 1 min ago, asked again in")
+                .contains("The last look failed: NXDOMAIN: there is no app.test");
+        browser.press("Drain");
+        assertThat(browser.text()).contains("In force until Breakwater stops");
+        assertThat(Objects.requireNonNull(console.control().nodes("found")).getFirst().state())
+                .isEqualTo("drain");
+        assertThat(console.control().revision()).isEqualTo(revision);
     }
 
     @Test

@@ -81,14 +81,17 @@ public final class FakeEngine implements Engine {
         }
         TrafficView none = new TrafficView(0, new long[5], 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
         List<NodeView> nodes =
-                found.nodes().stream().map(node -> node(node.address(), node, none)).toList();
+                found.nodes().stream()
+                        .map(node -> node(node, none, !discovery(name).isEmpty()))
+                        .toList();
         return new UpstreamView(name, false, nodes.size(), 0, 0, 0, 0, 0, 0, none, nodes);
     }
 
-    private static NodeView node(String address, UpstreamConfig.Node node, TrafficView traffic) {
+    private static NodeView node(
+            UpstreamConfig.Node node, TrafficView traffic, boolean isFound) {
         String state = node.state().name().toLowerCase(Locale.ROOT);
         return new NodeView(
-                address,
+                isFound ? "10.0.0.7:80" : node.address(),
                 node.weight(),
                 state,
                 false,
@@ -107,7 +110,7 @@ public final class FakeEngine implements Engine {
                 0,
                 null,
                 traffic,
-                null);
+                isFound ? node.address() : null);
     }
 
     @Override
