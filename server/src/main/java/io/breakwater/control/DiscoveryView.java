@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// @param how `dns`, `srv` or `file`
 /// @param nodes how many were found last
 /// @param foundMillis when they were found, milliseconds since 1970, 0 for never
-/// @param nextMillis when will be asked again, the same; 0 while the first answer is waited for
+/// @param nextMillis when will be asked again, the same; 0 before the first answer
 /// @param failure why the last question was not answered, so that what was found before counts;
 ///   null when it was
 public record DiscoveryView(

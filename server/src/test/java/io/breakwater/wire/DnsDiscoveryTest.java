@@ -278,6 +278,20 @@ class DnsDiscoveryTest {
         }
     }
 
+    @Test
+    void withoutServersTheSystemsHostsAreRead() throws Exception {
+        try (FakeOrigin one = origin("127.0.0.1", 0, "one");
+                TestBreakwater breakwater =
+                        Setup.to("localhost:" + one.port())
+                                .upstream("discovery = \"dns\"")
+                                .start();
+                RawClient client = breakwater.client()) {
+            assertThat(addresses(breakwater)).contains(one.address());
+            // what else the name means is tried, too: nobody listens at [::1]
+            assertThat(client.get("/").response().text()).isEqualTo("one");
+        }
+    }
+
     private static FakeOrigin origin(String host, int port, String name) throws IOException {
         return FakeOrigin.at(host, port, FakeOrigin.answer(FakeOrigin.ok(name)));
     }

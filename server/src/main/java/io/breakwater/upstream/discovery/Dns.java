@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,7 +40,6 @@ final class Dns {
     private static final long HOSTS_TTL = 5;
 
     private final List<InetSocketAddress> servers;
-    private final HostsFileParser hosts = new HostsFileParser(HOSTS);
 
     /// Makes one.
     ///
@@ -86,7 +86,8 @@ final class Dns {
         return first == null ? Answer.none("no name") : first;
     }
 
-    private static List<String> candidates(String text, SystemResolver system) {
+    /// The names that a name may mean, in the order in which they are tried.
+    static List<String> candidates(String text, SystemResolver system) {
         if (text.endsWith(".")) return List.of(text);
         List<String> names = new ArrayList<>();
         for (String domain : system.search()) names.add(text + "." + domain);
@@ -103,9 +104,10 @@ final class Dns {
         }
     }
 
-    private @Nullable Answer ofHosts(String text, int type) throws LookupException {
-        if (type != Type.A && type != Type.AAAA) return null;
+    private static @Nullable Answer ofHosts(String text, int type) throws LookupException {
+        if ((type != Type.A && type != Type.AAAA) || !Files.exists(HOSTS)) return null;
         Name name = name(text);
+        HostsFileParser hosts = new HostsFileParser(HOSTS); // a kept one sees changes late
         try {
             InetAddress v4 = hosts.getAddressForHost(name, Type.A).orElse(null);
             InetAddress v6 = hosts.getAddressForHost(name, Type.AAAA).orElse(null);

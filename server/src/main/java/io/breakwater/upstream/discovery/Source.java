@@ -1,5 +1,6 @@
 package io.breakwater.upstream.discovery;
 
+import io.breakwater.config.DiscoveryConfig.How;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -46,7 +47,7 @@ final class Source {
     ///
     /// @param found nodes of the last answer, none before the first
     /// @param foundMillis when it came, milliseconds since 1970, 0 for never
-    /// @param nextMillis when will be asked again, the same; 0 while it is asked
+    /// @param nextMillis when will be asked again, the same; 0 before the first answer
     /// @param failure why the last question was not answered, null when it was
     record State(List<Found> found, long foundMillis, long nextMillis, @Nullable String failure) {
         static final State UNKNOWN = new State(List.of(), 0, 0, null);
@@ -125,6 +126,7 @@ final class Source {
     }
 
     private Duration afterFailure() {
+        if (key.how() == How.FILE) return SHORTEST; // to look costs nothing
         Duration pause = SHORTEST.multipliedBy(1L << Math.min(failures++, 6));
         Duration most = LONGEST_AFTER_FAILURE;
         return bounded(pause.compareTo(most) > 0 ? most : pause);

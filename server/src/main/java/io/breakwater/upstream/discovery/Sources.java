@@ -42,7 +42,8 @@ public final class Sources implements AutoCloseable {
             if (sources.containsKey(key)) continue;
             Source.State before = Source.State.UNKNOWN;
             for (Map.Entry<SourceKey, Source> other : sources.entrySet())
-                if (other.getKey().asksLike(key)) before = other.getValue().state();
+                if (other.getKey().asksLike(key) && before.found().isEmpty())
+                    before = other.getValue().state();
             Source source = new Source(key, inquiry(key), before, scheduler, changed);
             sources.put(key, source);
             source.start();
@@ -109,7 +110,7 @@ public final class Sources implements AutoCloseable {
     /// @param key what is asked
     /// @param nodes how many were found last
     /// @param foundMillis when, milliseconds since 1970, 0 for never
-    /// @param nextMillis when will be asked again, the same; 0 while the first answer is waited for
+    /// @param nextMillis when will be asked again, the same; 0 before the first answer
     /// @param failure why the last question was not answered, null when it was
     public record Status(
             SourceKey key,
