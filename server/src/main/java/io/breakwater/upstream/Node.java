@@ -1,8 +1,8 @@
 package io.breakwater.upstream;
 
 import io.breakwater.config.HealthCheckConfig;
-import io.breakwater.upstream.balance.PeakEwma;
 import io.breakwater.config.UpstreamConfig;
+import io.breakwater.upstream.balance.PeakEwma;
 import io.breakwater.upstream.discovery.Found;
 import io.breakwater.upstream.figures.Journal;
 import io.breakwater.upstream.figures.NodeFailure;
@@ -140,8 +140,7 @@ public final class Node {
                         pool.port(),
                         new PoolSettings(
                                 config.timeout(), config.interval().multipliedBy(2), 1, 0));
-        Checker next =
-                new Checker(authority, config, own, connector.scheduler(), this::checked);
+        Checker next = new Checker(authority, config, own, connector.scheduler(), this::checked);
         checker = next;
         life.is(ejection.isOut(), System.currentTimeMillis());
         next.start();

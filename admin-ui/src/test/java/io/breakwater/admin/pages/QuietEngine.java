@@ -124,8 +124,7 @@ final class QuietEngine implements Engine {
                 name, false, nodes.size(), 6, 0, 96_422, 8, 32, 18, traffic(), List.copyOf(nodes));
     }
 
-    private static NodeView node(
-            UpstreamConfig.Node node, UpstreamConfig.@Nullable State ofFound) {
+    private static NodeView node(UpstreamConfig.Node node, UpstreamConfig.@Nullable State ofFound) {
         UpstreamConfig.State state = ofFound == null ? node.state() : ofFound;
         return new NodeView(
                 ofFound == null ? node.address() : FOUND,

@@ -87,8 +87,7 @@ public final class FakeEngine implements Engine {
         return new UpstreamView(name, false, nodes.size(), 0, 0, 0, 0, 0, 0, none, nodes);
     }
 
-    private static NodeView node(
-            UpstreamConfig.Node node, TrafficView traffic, boolean isFound) {
+    private static NodeView node(UpstreamConfig.Node node, TrafficView traffic, boolean isFound) {
         String state = node.state().name().toLowerCase(Locale.ROOT);
         return new NodeView(
                 isFound ? "10.0.0.7:80" : node.address(),

@@ -2,10 +2,10 @@ package io.breakwater.config.reload;
 
 import io.breakwater.config.Configuration;
 import io.breakwater.config.InvalidConfigException;
-import io.breakwater.control.Control;
-import io.breakwater.control.MirrorView;
 import io.breakwater.config.UpstreamConfig;
+import io.breakwater.control.Control;
 import io.breakwater.control.DiscoveryView;
+import io.breakwater.control.MirrorView;
 import io.breakwater.control.NodeView;
 import io.breakwater.control.RouteView;
 import io.breakwater.control.StatusView;
@@ -96,6 +96,7 @@ public interface Engine {
     /// @param listener called for each event
     /// @return the handle
     Control.Subscription onUpstreamEvent(Consumer<UpstreamEvent> listener);
+
     /// See [io.breakwater.control.Control#discovery].
     ///
     /// @param upstream the name
