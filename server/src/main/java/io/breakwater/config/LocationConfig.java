@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// @param transform a body filter, null for none
 /// @param maxBodySize bytes of a request body, -1 to use the server's
 /// @param maxConcurrent requests at once, 0 for no limit
-/// @param adaptive a limit of requests at once that finds itself, null for none
+/// @param adaptiveConcurrency a limit of requests at once that finds itself, null for none
 /// @param timeout the whole exchange, null for none
 /// @param retry when another attempt is made, null for the upstream's own settings
 /// @param websocket whether Upgrade is passed on
@@ -63,7 +63,7 @@ public record LocationConfig(
         @Nullable Transform transform,
         long maxBodySize,
         int maxConcurrent,
-        @Nullable AdaptiveConfig adaptive,
+        @Nullable AdaptiveConfig adaptiveConcurrency,
         @Nullable Duration timeout,
         @Nullable RetryConfig retry,
         boolean websocket) {

@@ -28,7 +28,7 @@ final class Concurrency {
     @Nullable ErrorKind admit(Exchange exchange, LocationConfig config) {
         if (config.maxConcurrent() > 0 && !isBelow(exchange, config))
             return ErrorKind.TOO_MANY_REQUESTS;
-        AdaptiveConfig adaptive = config.adaptive();
+        AdaptiveConfig adaptive = config.adaptiveConcurrency();
         if (adaptive != null && !isBelow(exchange, config.name(), adaptive))
             return ErrorKind.OVERLOADED;
         return null;

@@ -240,7 +240,7 @@ class ConfigFaultsTest {
                 "nodes = [{ address = \"b\" }]|nodes[0].address",
                 "connect-timeout = \"5\"|connect-timeout",
                 "max-idle-connections = -1|max-idle-connections",
-                "discovery = \"dns\"|discovery",
+                "discovery = \"often\"|discovery",
                 "protocol = \"h2\"|protocol",
                 "tls = \"on\"|tls",
                 "verify = true|verify",
