@@ -41,12 +41,21 @@ public record HealthCheckConfig(
         return false;
     }
 
+    /// Whether it goes over TLS.
+    ///
+    /// @return true for `https://`
+    public boolean isSecure() {
+        return protocol == Protocol.HTTPS;
+    }
+
     /// The protocols.
     public enum Protocol {
         /// A connection is enough.
         TCP,
         /// A request over HTTP/1.1.
-        HTTP
+        HTTP,
+        /// A request over HTTP/1.1 within the upstream's TLS.
+        HTTPS
     }
 
     /// Statuses.

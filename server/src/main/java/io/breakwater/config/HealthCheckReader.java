@@ -53,6 +53,7 @@ final class HealthCheckReader {
     }
 
     private static @Nullable Protocol protocol(String scheme) {
+        if (scheme.equals("https")) return null;
         for (Protocol protocol : Protocol.values())
             if (protocol.name().toLowerCase(Locale.ROOT).equals(scheme)) return protocol;
         return null;

@@ -50,17 +50,27 @@ public record UpstreamConfig(
 
     /// One address of a group, or one name by which nodes are found.
     ///
-    /// @param host name or literal without brackets
-    /// @param port 1 to 65535, 0 when service records say it
+    /// @param host name or literal without brackets, or `unix:` and the path of a socket
+    /// @param port 1 to 65535, 0 for a socket and when service records say it
     /// @param weight 1 or more
     /// @param backup used only when no other node can be
     /// @param state what the operator wants of it
     /// @param maxConnections 0 for no limit
     public record Node(
             String host, int port, int weight, boolean backup, State state, int maxConnections) {
-        /// The address as written in configuration: `host:port`, IPv6 in brackets.
+        private static final String UNIX = "unix:";
+
+        /// The path of its socket.
         ///
-        /// @return host and port, the host alone when service records say the port
+        /// @return null when it is behind TCP
+        public @Nullable String unixPath() {
+            return host.startsWith(UNIX) ? host.substring(UNIX.length()) : null;
+        }
+
+        /// The address as written in configuration: `host:port`, IPv6 in brackets, the host alone
+        /// when service records say the port, or `unix:/path`.
+        ///
+        /// @return the address
         public String address() {
             return port == 0 ? host : new HostPort(host, port).text();
         }

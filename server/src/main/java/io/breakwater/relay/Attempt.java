@@ -67,7 +67,8 @@ final class Attempt implements ExchangeListener {
                         fields,
                         body == null ? null : new Counted.Body(body, node.figures()),
                         fresh,
-                        fields.contains(HttpHeader.EXPECT));
+                        fields.contains(HttpHeader.EXPECT),
+                        null);
         this.sending = node.exchange(request, this);
     }
 

@@ -14,6 +14,7 @@ import io.breakwater.upstream.transport.Connector;
 import io.breakwater.upstream.transport.ExchangeListener;
 import io.breakwater.upstream.transport.Http1Pool;
 import io.breakwater.upstream.transport.NodeExchange;
+import io.breakwater.upstream.transport.NodePool;
 import io.breakwater.upstream.transport.OutgoingRequest;
 import io.breakwater.upstream.transport.PoolSettings;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ public final class Node {
     private final String address;
     private final String authority;
     private final String upstream;
-    private final Http1Pool pool;
+    private final NodePool pool;
     private final Journal journal;
     private final NodeFigures figures = new NodeFigures();
     private final NodeLife life = new NodeLife(System.currentTimeMillis());
@@ -36,7 +37,7 @@ public final class Node {
     /// When it began to be used or came back, for the slow start; 0 for long ago.
     private volatile long sinceNanos;
 
-    Node(Found found, String upstream, Http1Pool pool, Journal journal) {
+    Node(Found found, String upstream, NodePool pool, Journal journal) {
         this.address = found.config().address();
         this.authority = found.authority();
         this.upstream = upstream;
@@ -62,7 +63,7 @@ public final class Node {
 
     /// The address.
     ///
-    /// @return `host:port`
+    /// @return `host:port` or `unix:/path`
     public String address() {
         return address;
     }
@@ -133,14 +134,19 @@ public final class Node {
             life.is(ejection.isOut(), System.currentTimeMillis());
             return;
         }
-        Http1Pool own =
+        PoolSettings settings = pool.settings();
+        NodePool own =
                 new Http1Pool(
                         connector,
-                        pool.host(),
-                        pool.port(),
+                        pool.address(),
                         new PoolSettings(
-                                config.timeout(), config.interval().multipliedBy(2), 1, 0));
-        Checker next = new Checker(authority, config, own, connector.scheduler(), this::checked);
+                                config.timeout(),
+                                config.interval().multipliedBy(2),
+                                1,
+                                0,
+                                config.isSecure() ? settings.tls() : null,
+                                settings.proxyProtocol()));
+        Checker next = new Checker(authority, config, own, connector, this::checked);
         checker = next;
         life.is(ejection.isOut(), System.currentTimeMillis());
         next.start();

@@ -1,6 +1,7 @@
 package io.breakwater.upstream;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.breakwater.config.ProxyProtocol;
 import io.breakwater.config.UpstreamConfig;
 import io.breakwater.upstream.discovery.Found;
 import io.breakwater.upstream.discovery.SourceKey;
@@ -9,6 +10,7 @@ import io.breakwater.upstream.figures.Journal;
 import io.breakwater.upstream.sticky.CookieKey;
 import io.breakwater.upstream.transport.Connector;
 import io.breakwater.upstream.transport.Http1Pool;
+import io.breakwater.upstream.transport.NodeAddress;
 import io.breakwater.upstream.transport.PoolSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -103,7 +105,9 @@ public final class Upstreams implements AutoCloseable {
                         config.connectTimeout(),
                         config.keepAlive(),
                         config.maxIdleConnections(),
-                        config.maxRequestsPerConnection());
+                        config.maxRequestsPerConnection(),
+                        null,
+                        ProxyProtocol.OFF);
         Map<String, UpstreamConfig.State> states = wanted.getOrDefault(config.name(), Map.of());
         List<Member> members = new ArrayList<>();
         for (Found found : Found.of(config, sources::found)) {
@@ -120,10 +124,14 @@ public final class Upstreams implements AutoCloseable {
     private Node node(Found found, String upstream, PoolSettings settings) {
         UpstreamConfig.Node config = found.config();
         return new Node(
-                found,
-                upstream,
-                new Http1Pool(connector, config.host(), config.port(), settings),
-                journal);
+                found, upstream, new Http1Pool(connector, address(config), settings), journal);
+    }
+
+    private static NodeAddress address(UpstreamConfig.Node node) {
+        String path = node.unixPath();
+        return path != null
+                ? new NodeAddress.Unix(path)
+                : new NodeAddress.Tcp(node.host(), node.port());
     }
 
     private static @Nullable Node find(

@@ -1,7 +1,8 @@
 package io.breakwater.upstream.health;
 
 import io.breakwater.config.HealthCheckConfig;
-import io.breakwater.upstream.transport.Http1Pool;
+import io.breakwater.upstream.transport.Connector;
+import io.breakwater.upstream.transport.NodePool;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -14,7 +15,7 @@ public final class Checker {
     private final HealthCheckConfig config;
     private final Check check;
     private final Scheduler scheduler;
-    private final Http1Pool pool;
+    private final NodePool pool;
     private final Health health = new Health();
     private final Watcher watcher;
     private volatile boolean stopped;
@@ -24,22 +25,22 @@ public final class Checker {
     /// @param authority by which name it is asked
     /// @param config how to ask
     /// @param pool connections to the node, of the checker's own
-    /// @param scheduler for the time between and for timeouts
+    /// @param connector opens connections, and has the scheduler of the time between
     /// @param watcher is told of changes
     public Checker(
             String authority,
             HealthCheckConfig config,
-            Http1Pool pool,
-            Scheduler scheduler,
+            NodePool pool,
+            Connector connector,
             Watcher watcher) {
         this.watcher = watcher;
         this.config = config;
         this.pool = pool;
-        this.scheduler = scheduler;
+        this.scheduler = connector.scheduler();
         this.check =
                 switch (config.protocol()) {
-                    case TCP -> new TcpCheck(pool.host(), pool.port(), config);
-                    case HTTP -> new HttpCheck(pool, authority, config, scheduler);
+                    case TCP -> new TcpCheck(connector, pool);
+                    case HTTP, HTTPS -> new HttpCheck(pool, authority, config, scheduler);
                 };
     }
 

@@ -3,9 +3,9 @@ package io.breakwater.upstream.health;
 import io.breakwater.config.HealthCheckConfig;
 import io.breakwater.config.HealthCheckConfig.Expression;
 import io.breakwater.upstream.transport.ExchangeListener;
-import io.breakwater.upstream.transport.Http1Pool;
 import io.breakwater.upstream.transport.IncomingResponse;
 import io.breakwater.upstream.transport.NodeExchange;
+import io.breakwater.upstream.transport.NodePool;
 import io.breakwater.upstream.transport.OutgoingRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,13 +23,13 @@ import org.jspecify.annotations.Nullable;
 final class HttpCheck implements Check {
     private static final int MOST_BYTES = 64 * 1024;
 
-    private final Http1Pool pool;
+    private final NodePool pool;
     private final HealthCheckConfig config;
     private final Scheduler scheduler;
     private final OutgoingRequest request;
     private final @Nullable Pattern match;
 
-    HttpCheck(Http1Pool pool, String authority, HealthCheckConfig config, Scheduler scheduler) {
+    HttpCheck(NodePool pool, String authority, HealthCheckConfig config, Scheduler scheduler) {
         this.pool = pool;
         this.config = config;
         this.scheduler = scheduler;
@@ -39,7 +39,8 @@ final class HttpCheck implements Check {
         fields.add(HttpHeader.HOST, config.host().isEmpty() ? authority : config.host());
         fields.add(HttpHeader.USER_AGENT, "breakwater-health-check");
         fields.add(HttpHeader.ACCEPT, "*/*");
-        this.request = new OutgoingRequest("GET", config.target(), fields, null, false, false);
+        this.request =
+                new OutgoingRequest("GET", config.target(), fields, null, false, false, null);
     }
 
     @Override

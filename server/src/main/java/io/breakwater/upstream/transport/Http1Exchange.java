@@ -8,7 +8,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.BufferUtil;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// failure by itself: the node may have answered before it closed.
 ///
 /// `over` decides between the end and a failure from elsewhere: whoever sets it tells the listener.
-final class Http1Exchange implements NodeExchange, IncomingResponse, Content.Source {
+final class Http1Exchange implements NodeExchange, IncomingResponse, Content.Source, Dialler {
     private static final long SURELY_OPEN_NANOS = 1_000_000_000L;
     private static final long LAST_BYTES_MILLIS = 10_000;
 
@@ -51,6 +53,7 @@ final class Http1Exchange implements NodeExchange, IncomingResponse, Content.Sou
     private volatile ByteBuffer head = BufferUtil.EMPTY_BUFFER;
     private volatile long connectNanos = -1;
     private volatile long idleNanos;
+    private volatile long tlsNanos = -1;
 
     // Of whoever reads the response: one after the other.
     private int status;
@@ -128,8 +131,26 @@ final class Http1Exchange implements NodeExchange, IncomingResponse, Content.Sou
         return sent;
     }
 
-    void connected(long nanos) {
-        connectNanos = nanos;
+    /// Whom it is from, null for Breakwater itself.
+    @Nullable Hop hop() {
+        return request.hop();
+    }
+
+    @Override
+    public boolean isWanted() {
+        return !isOver();
+    }
+
+    @Override
+    public Connection connected(EndPoint endPoint, Link link) {
+        connectNanos = link.connectNanos();
+        tlsNanos = link.tlsNanos();
+        return new NodeConnection(endPoint, pool, this);
+    }
+
+    @Override
+    public void connectFailed(Throwable why) {
+        fail(why);
     }
 
     @Override
@@ -168,6 +189,11 @@ final class Http1Exchange implements NodeExchange, IncomingResponse, Content.Sou
     @Override
     public long connectNanos() {
         return connectNanos;
+    }
+
+    @Override
+    public long tlsNanos() {
+        return tlsNanos;
     }
 
     // ---- the end

@@ -1,11 +1,12 @@
 package io.breakwater.upstream.transport;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import java.net.InetAddress;
+import io.breakwater.config.ProxyProtocol;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -15,12 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// last on its own thread, so that a request and its answer stay on one thread and threads seldom
 /// meet; what is not needed sinks and grows old. Only when the own stack is empty the others are
 /// looked into.
-public final class Http1Pool {
+public final class Http1Pool implements NodePool {
     private final Connector connector;
-    private final String host;
-    private final int port;
-    private final @Nullable InetAddress literal;
-    private final PoolSettings settings;
+    private final Route route;
     private final Stack[] stacks;
     private final AtomicInteger open = new AtomicInteger();
     private final IdleLife idleLife = new IdleLife();
@@ -29,76 +27,59 @@ public final class Http1Pool {
     /// Makes a pool without connections.
     ///
     /// @param connector opens them
-    /// @param host name or literal without brackets
-    /// @param port 1 to 65535
+    /// @param address where the node is
     /// @param settings what to go by
-    public Http1Pool(Connector connector, String host, int port, PoolSettings settings) {
+    public Http1Pool(Connector connector, NodeAddress address, PoolSettings settings) {
         this.connector = connector;
-        this.host = host;
-        this.port = port;
-        this.settings = settings;
-        this.literal = literal(host);
+        this.route = new Route(address, settings, List.of());
         int count = Integer.highestOneBit(Math.max(1, 2 * connector.selectorCount() - 1));
         this.stacks = new Stack[count];
         for (int i = 0; i < count; i++) stacks[i] = new Stack();
     }
 
-    private static @Nullable InetAddress literal(String host) {
-        try {
-            return InetAddress.ofLiteral(host);
-        } catch (IllegalArgumentException e) {
-            return null; // a name
-        }
-    }
-
-    /// Prepares an exchange.
-    ///
-    /// @param request what to send
-    /// @param listener is told how it goes
-    /// @return to be sent
+    @Override
     public NodeExchange exchange(OutgoingRequest request, ExchangeListener listener) {
         return new Http1Exchange(this, request, listener);
     }
 
-    /// Open connections.
-    ///
-    /// @return 0 or more
+    @Override
     public int connections() {
         return open.get();
     }
 
-    /// Open connections without a request.
-    ///
-    /// @return 0 or more
+    @Override
     public int idleConnections() {
         int sum = 0;
         for (Stack stack : stacks) sum += stack.size();
         return sum;
     }
 
-    /// The settings.
-    ///
-    /// @return the settings
-    public PoolSettings settings() {
-        return settings;
+    @Override
+    public NodeAddress address() {
+        return route.address();
     }
 
-    /// Closes idle connections that are too old or too many, the least recently used first. From
-    /// time to time, off the I/O threads.
+    @Override
+    public PoolSettings settings() {
+        return route.settings();
+    }
+
+    /// The least recently used go first.
+    @Override
     public void sweep() {
-        long oldest = System.nanoTime() - settings.keepAlive().toNanos();
+        long oldest = System.nanoTime() - settings().keepAlive().toNanos();
         List<NodeConnection> leaving = new ArrayList<>();
-        int surplus = idleConnections() - settings.maxIdle();
+        int surplus = idleConnections() - settings().maxIdle();
         for (Stack stack : stacks) surplus -= stack.collect(oldest, surplus, leaving);
         for (NodeConnection connection : leaving) connection.closeIdle();
     }
 
-    /// Takes the pool into use again.
+    @Override
     public void reopen() {
         closed = false;
     }
 
-    /// Closes all idle connections; the others follow when their exchange is over.
+    @Override
     public void close() {
         closed = true;
         List<NodeConnection> leaving = new ArrayList<>();
@@ -108,14 +89,16 @@ public final class Http1Pool {
 
     // ---- for exchanges and connections
 
-    /// Takes an idle connection for an exchange.
+    /// Takes an idle connection for an exchange. One that began with a PROXY header speaks for that
+    /// client only.
     ///
     /// @return the connection, which belongs to the exchange; null when there is none
     @Nullable NodeConnection take(Http1Exchange exchange) {
         int own = own();
+        Hop hop = hop(exchange);
         for (int i = 0; i < stacks.length; i++) {
             Stack stack = stacks[(own + i) & (stacks.length - 1)];
-            for (NodeConnection found = stack.pop(); found != null; found = stack.pop())
+            for (NodeConnection found = stack.pop(hop); found != null; found = stack.pop(hop))
                 if (found.take(exchange)) return found;
         }
         return null;
@@ -123,7 +106,14 @@ public final class Http1Pool {
 
     /// Opens a connection for an exchange.
     void connect(Http1Exchange exchange) {
-        connector.connect(this, exchange);
+        connector.dial(route, hop(exchange), exchange);
+    }
+
+    /// Whom connections for an exchange speak for.
+    ///
+    /// @return null for anybody
+    @Nullable Hop hop(Http1Exchange exchange) {
+        return settings().proxyProtocol() == ProxyProtocol.OFF ? null : exchange.hop();
     }
 
     /// Puts an idle connection back.
@@ -156,33 +146,11 @@ public final class Http1Pool {
 
     /// Whether a connection may serve another request.
     boolean mayReuse(int requests) {
-        return !closed && (settings.maxUsage() == 0 || requests < settings.maxUsage());
+        return !closed && (settings().maxUsage() == 0 || requests < settings().maxUsage());
     }
 
     Connector connector() {
         return connector;
-    }
-
-    /// The node's host.
-    ///
-    /// @return name or literal without brackets
-    public String host() {
-        return host;
-    }
-
-    /// The node's port.
-    ///
-    /// @return 1 to 65535
-    public int port() {
-        return port;
-    }
-
-    @Nullable InetAddress literal() {
-        return literal;
-    }
-
-    long connectMillis() {
-        return settings.connectTimeout().toMillis();
     }
 
     /// Idle connections, the last used on top.
@@ -194,8 +162,17 @@ public final class Http1Pool {
             idle.addLast(connection);
         }
 
-        synchronized @Nullable NodeConnection pop() {
-            return idle.pollLast();
+        /// Takes the last used one that speaks for somebody.
+        synchronized @Nullable NodeConnection pop(@Nullable Hop hop) {
+            NodeConnection last = idle.peekLast();
+            if (last == null || Objects.equals(last.hop(), hop)) return idle.pollLast();
+            for (Iterator<NodeConnection> all = idle.descendingIterator(); all.hasNext(); ) {
+                NodeConnection connection = all.next();
+                if (!Objects.equals(connection.hop(), hop)) continue;
+                all.remove();
+                return connection;
+            }
+            return null;
         }
 
         synchronized boolean remove(NodeConnection connection) {

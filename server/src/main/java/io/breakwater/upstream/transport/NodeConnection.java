@@ -19,6 +19,7 @@ final class NodeConnection extends AbstractConnection.NonBlocking {
 
     private final Http1Pool pool;
     private final ResponseReader reader;
+    private final @Nullable Hop hop;
     private final AtomicReference<Object> owner;
     private volatile long idleSinceNanos;
     private int requests;
@@ -28,7 +29,13 @@ final class NodeConnection extends AbstractConnection.NonBlocking {
         this.pool = pool;
         this.reader = new ResponseReader(endPoint, pool.connector().buffers());
         this.owner = new AtomicReference<>(first);
+        this.hop = pool.hop(first);
         endPoint.setIdleTimeout(0); // exchanges have deadlines, the pool sweeps
+    }
+
+    /// Whom it speaks for, null for anybody.
+    @Nullable Hop hop() {
+        return hop;
     }
 
     ResponseReader reader() {

@@ -19,8 +19,13 @@ public interface NodeExchange {
     /// @return false before there is a connection
     boolean isReused();
 
-    /// How long the connection took.
+    /// How long the connection took to open, without TLS.
     ///
     /// @return nanoseconds; -1 when it was a kept one, or there is none
     long connectNanos();
+
+    /// How long the TLS handshake of the connection took.
+    ///
+    /// @return nanoseconds; -1 when it was a kept one, or there is none, or it is without TLS
+    long tlsNanos();
 }

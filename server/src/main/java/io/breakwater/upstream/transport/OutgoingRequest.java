@@ -12,13 +12,16 @@ import org.jspecify.annotations.Nullable;
 /// @param body the body, null for none
 /// @param fresh whether only a new connection will do, not a kept one
 /// @param expecting whether the body waits for [NodeExchange#proceed] (RFC 9110 §10.1.1)
+/// @param hop whom it is from, for a connection that begins with a PROXY header; null for
+///   Breakwater itself
 public record OutgoingRequest(
         String method,
         String target,
         HttpFields fields,
         @Nullable OutgoingBody body,
         boolean fresh,
-        boolean expecting) {
+        boolean expecting,
+        @Nullable Hop hop) {
     /// Whether sending it twice is the same as sending it once (RFC 9110 §9.2.2).
     ///
     /// @return true for the methods of which the RFC says so

@@ -1,12 +1,21 @@
 package io.breakwater.upstream.transport;
 
+import io.breakwater.config.ProxyProtocol;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// What a pool of connections goes by.
 ///
-/// @param connectTimeout for one connection
+/// @param connectTimeout for one connection, its TLS handshake included
 /// @param keepAlive how long an idle connection is kept
 /// @param maxIdle idle connections kept; more are closed within a second or two
 /// @param maxUsage requests per connection, 0 for no limit
+/// @param tls what TLS goes by, null for plain connections
+/// @param proxyProtocol how connections begin
 public record PoolSettings(
-        Duration connectTimeout, Duration keepAlive, int maxIdle, int maxUsage) {}
+        Duration connectTimeout,
+        Duration keepAlive,
+        int maxIdle,
+        int maxUsage,
+        @Nullable NodeTls tls,
+        ProxyProtocol proxyProtocol) {}

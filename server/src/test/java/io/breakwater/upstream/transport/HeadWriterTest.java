@@ -61,7 +61,8 @@ class HeadWriterTest {
     private static String head(
             String method, String target, HttpFields fields, @Nullable OutgoingBody body) {
         return text(
-                HeadWriter.head(new OutgoingRequest(method, target, fields, body, false, false)));
+                HeadWriter.head(
+                        new OutgoingRequest(method, target, fields, body, false, false, null)));
     }
 
     private static String text(ByteBuffer bytes) {
