@@ -86,6 +86,14 @@ final class Breakwater {
         }
     }
 
+    /// Reads the files that the configuration names again.
+    ///
+    /// @throws InvalidConfigException when one cannot be used; nothing changes then
+    void reload() throws InvalidConfigException {
+        ConfigService running = service;
+        if (running != null) running.reload();
+    }
+
     /// What the start script and the person want to know: `key=value` lines.
     String summary() {
         ConfigService running = service;

@@ -75,6 +75,7 @@ final class RunCommand extends Verb {
         AtomicReference<ProcessSettings> current = new AtomicReference<>(settings);
         while (signals.take() == Signal.RELOAD) {
             reload(current);
+            reload(breakwater);
         }
         // Whoever asks again does not want to wait for the drain. Changes are on disk already.
         Thread.ofPlatform().daemon().name("bw-second-signal").start(() -> haltAtNext(signals));
@@ -143,6 +144,15 @@ final class RunCommand extends Verb {
             e.problems().forEach(problem -> LOG.error("not read again: {}", problem));
         } catch (CommandException e) {
             LOG.error("not read again: {}", e.getMessage());
+        }
+    }
+
+    /// Reads the files that the configuration names again; one with a fault changes nothing.
+    private static void reload(Breakwater breakwater) {
+        try {
+            breakwater.reload();
+        } catch (InvalidConfigException e) {
+            e.problems().forEach(problem -> LOG.error("not read again: {}", problem));
         }
     }
 

@@ -6,7 +6,7 @@ final class Expectations {
 
     static String of(Setting setting) {
         return switch (setting.type()) {
-            case TEXT, LONG_TEXT -> "text";
+            case TEXT, LONG_TEXT, SECRET -> "text";
             case FLAG -> "true or false";
             case INTEGER ->
                     setting.choices().isEmpty()

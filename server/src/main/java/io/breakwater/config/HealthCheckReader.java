@@ -43,17 +43,17 @@ final class HealthCheckReader {
         Matcher form = FORM.matcher(text);
         Protocol protocol = form.matches() ? protocol(form.group(1)) : null;
         if (protocol == null) {
-            String later =
-                    text.startsWith("https:") || text.startsWith("grpc:") ? " (not yet)" : "";
+            String later = text.startsWith("grpc:") ? " (grpc not yet)" : "";
             fields.problem(
-                    KEY, text, "off, tcp:// or http://[host]/path?interval=10s&timeout=3s" + later);
+                    KEY,
+                    text,
+                    "off, tcp://, http:// or https://[host]/path?interval=10s&timeout=3s" + later);
             return null;
         }
         return new HealthCheckReader(fields).read(protocol, form);
     }
 
     private static @Nullable Protocol protocol(String scheme) {
-        if (scheme.equals("https")) return null;
         for (Protocol protocol : Protocol.values())
             if (protocol.name().toLowerCase(Locale.ROOT).equals(scheme)) return protocol;
         return null;

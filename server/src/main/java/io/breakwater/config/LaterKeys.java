@@ -31,9 +31,6 @@ final class LaterKeys {
         SERVER.put("plugins", List.of(NONE));
         LOCATION.put("plugins", List.of(NONE));
         UPSTREAM.put("protocol", List.of(JSON.textNode("http1")));
-        for (String key : List.of("tls", "proxy-protocol")) UPSTREAM.put(key, List.of(OFF, FALSE));
-        for (String key : List.of("sni", "verify", "ca", "client-cert", "client-key"))
-            UPSTREAM.put(key, List.of());
     }
 
     private LaterKeys() {}

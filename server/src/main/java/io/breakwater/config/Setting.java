@@ -43,6 +43,9 @@ public record Setting(
         TEXT,
         /// Text of several lines.
         LONG_TEXT,
+        /// Text of several lines that is not shown once it is stored, unless it is the path of a
+        /// file: [Secrets].
+        SECRET,
         /// true or false.
         FLAG,
         /// A whole number.

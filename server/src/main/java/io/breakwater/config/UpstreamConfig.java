@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// @param slowStart over how long a node that comes back gets its share, zero for at once
 /// @param retry when another attempt is made
 /// @param outlier when a node is taken out for a while
+/// @param tls how TLS to nodes is spoken
+/// @param proxyProtocol how connections to nodes begin
 /// @param healthCheck how nodes are asked, null for not at all
 /// @param connectTimeout for one connection
 /// @param responseTimeout from the request's sending to the response head
@@ -36,6 +38,8 @@ public record UpstreamConfig(
         Duration slowStart,
         RetryConfig retry,
         OutlierConfig outlier,
+        TlsConfig tls,
+        ProxyProtocol proxyProtocol,
         @Nullable HealthCheckConfig healthCheck,
         Duration connectTimeout,
         Duration responseTimeout,

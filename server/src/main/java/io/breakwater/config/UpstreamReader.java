@@ -9,6 +9,7 @@ import io.breakwater.config.BalanceConfig.Part;
 import io.breakwater.config.DiscoveryConfig.How;
 import io.breakwater.config.UpstreamConfig.Node;
 import io.breakwater.config.UpstreamConfig.State;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -21,7 +22,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads upstreams.
 final class UpstreamReader {
-    private static final String ADDRESS = "host:port, [v6]:port or http://host:port";
+    private static final String ADDRESS =
+            "host:port, [v6]:port, http://host:port, https://host:port or unix:/path";
+
+    /// What an address of a unix socket holds on Linux, without the zero at its end.
+    private static final int LONGEST_PATH = 107;
 
     private static final String SERVICE = "the name of service records: _http._tcp.example.com";
 
@@ -32,6 +37,9 @@ final class UpstreamReader {
 
     static UpstreamConfig read(String name, Fields fields) {
         DiscoveryConfig discovery = DiscoveryReader.read(fields);
+        TlsConfig tls = TlsReader.read(fields);
+        HealthCheckConfig check = HealthCheckReader.read(fields);
+        TlsReader.check(fields, tls, check);
         return new UpstreamConfig(
                 name,
                 fields.flag("enabled"),
@@ -44,7 +52,9 @@ final class UpstreamReader {
                 fields.duration("slow-start"),
                 Resilience.retry(fields),
                 Resilience.outlier(fields),
-                HealthCheckReader.read(fields),
+                tls,
+                fields.choice("proxy-protocol", ProxyProtocol.class),
+                check,
                 fields.duration("connect-timeout"),
                 fields.duration("response-timeout"),
                 fields.duration("idle-timeout"),
@@ -101,8 +111,9 @@ final class UpstreamReader {
             JsonNode element = list.get(i);
             Node node = node(fields, i, element, how);
             if (node == null) continue;
-            if (!seen.add(node.address().toLowerCase(Locale.ROOT)))
-                fields.problem("nodes", node.address(), "each address once");
+            String same = node.address();
+            if (node.unixPath() == null) same = same.toLowerCase(Locale.ROOT);
+            if (!seen.add(same)) fields.problem("nodes", node.address(), "each address once");
             nodes.add(node);
         }
         return nodes;
@@ -138,6 +149,16 @@ final class UpstreamReader {
                 : new Node(address.host(), address.port(), weight, backup, state, maxConnections);
     }
 
+    private static @Nullable HostPort socket(Fields fields, String key, String text) {
+        String path = text.substring("unix:".length());
+        if (!path.startsWith("/") || path.endsWith("/") || path.indexOf('\0') >= 0)
+            fields.problem(key, text, "unix: and the absolute path of a socket");
+        else if (path.getBytes(StandardCharsets.UTF_8).length > LONGEST_PATH)
+            fields.problem(key, text, "a path of at most " + LONGEST_PATH + " bytes");
+        else return new HostPort(text, 0);
+        return null;
+    }
+
     private static @Nullable HostPort address(Fields fields, String key, String text, How how) {
         if (how == How.SRV) {
             HostPort name = HostPort.parse(text + ":0");
@@ -145,19 +166,13 @@ final class UpstreamReader {
             fields.problem(key, text, SERVICE);
             return null;
         }
-        if (text.startsWith("unix:")) {
-            fields.problem(key, text, ADDRESS + ": unix sockets are not available in this version");
-            return null;
-        }
-        if (text.startsWith("https://")) {
-            fields.problem(key, text, ADDRESS + ": tls to nodes is not available in this version");
-            return null;
-        }
+        if (text.startsWith("unix:")) return socket(fields, key, text);
         String rest = text;
-        if (text.startsWith("http://")) {
-            rest = text.substring("http://".length());
+        for (String scheme : List.of("http://", "https://")) {
+            if (!text.startsWith(scheme)) continue;
+            rest = text.substring(scheme.length());
             if (rest.endsWith("/")) rest = rest.substring(0, rest.length() - 1);
-            if (!rest.matches(".*:\\d+")) rest += ":80";
+            if (!rest.matches(".*:\\d+")) rest += scheme.equals("http://") ? ":80" : ":443";
         }
         HostPort address = HostPort.parse(rest);
         if (address != null && address.port() > 0 && !address.host().equals("*")) return address;

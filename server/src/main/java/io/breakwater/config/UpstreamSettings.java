@@ -27,6 +27,8 @@ final class UpstreamSettings {
         FailureSettings.ofUpstream(list);
         timeouts(list);
         connections(list);
+        ConnectionSettings.proxyProtocol(list);
+        ConnectionSettings.ofUpstream(list);
         return list.done();
     }
 
@@ -35,7 +37,8 @@ final class UpstreamSettings {
                 .add(
                         "nodes",
                         NODE_LIST,
-                        "Nodes: `host:port`, `[v6]:port`, `http://host:port`, or a table of"
+                        "Nodes: `host:port`, `[v6]:port`, `http://host:port`, `https://host:port`,"
+                                + " `unix:/path`, or a table of"
                                 + " `address`, `weight`, `backup`, `state` and `max-connections`."
                                 + " At least one, unless a file lists them. With `discovery` of"
                                 + " `dns`, addresses are names that are looked up, with `srv` names"
@@ -44,7 +47,8 @@ final class UpstreamSettings {
                 .add(
                         "nodes.address",
                         TEXT,
-                        "`host:port`, `[v6]:port` or `http://host:port`.",
+                        "`host:port`, `[v6]:port`, `http://host:port`, `https://host:port` or"
+                                + " `unix:/path`.",
                         "\"10.0.0.1:8080\"",
                         required())
                 .add(
@@ -144,7 +148,7 @@ final class UpstreamSettings {
                 .add(
                         "connect-timeout",
                         DURATION,
-                        "How long one connection may take to open.",
+                        "How long one connection may take to open, its TLS handshake included.",
                         "\"2s\"",
                         def("5s"),
                         min("1ms"))

@@ -37,6 +37,8 @@ public enum ErrorKind {
     CONNECT_REFUSED("upstream-connect-refused", 502, Side.UPSTREAM),
     /// The node's name does not resolve.
     UNRESOLVED("upstream-unresolved", 502, Side.UPSTREAM),
+    /// TLS with the node does not work out, for example because its certificate is not valid.
+    UPSTREAM_TLS("upstream-tls", 502, Side.UPSTREAM),
     /// The node closed or reset the connection before the response was complete.
     UPSTREAM_RESET("upstream-reset", 502, Side.UPSTREAM),
     /// The node's answer is not HTTP or its framing is ambiguous.

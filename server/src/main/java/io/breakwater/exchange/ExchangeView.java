@@ -100,6 +100,7 @@ public interface ExchangeView extends RequestHead {
     /// @param status the node's status, 0 when no head came
     /// @param reused whether an idle connection was used
     /// @param connectNanos from the attempt's begin to the connection, -1 when reused or failed
+    /// @param tlsNanos of the TLS handshake, -1 when reused, failed or without TLS
     /// @param headerNanos from the attempt's begin to the response head, -1 when none came
     /// @param responseNanos from the attempt's begin to the response's end, -1 when it did not end
     record Attempt(
@@ -107,6 +108,7 @@ public interface ExchangeView extends RequestHead {
             int status,
             boolean reused,
             long connectNanos,
+            long tlsNanos,
             long headerNanos,
             long responseNanos) {}
 }

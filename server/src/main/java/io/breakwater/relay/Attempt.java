@@ -11,6 +11,7 @@ import io.breakwater.upstream.figures.NodeFailure;
 import io.breakwater.upstream.transport.ExchangeListener;
 import io.breakwater.upstream.transport.IncomingResponse;
 import io.breakwater.upstream.transport.NodeExchange;
+import io.breakwater.upstream.transport.NodeTlsException;
 import io.breakwater.upstream.transport.OutgoingBody;
 import io.breakwater.upstream.transport.OutgoingRequest;
 import io.breakwater.upstream.transport.StaleConnectionException;
@@ -37,6 +38,7 @@ final class Attempt implements ExchangeListener {
     private volatile boolean responded;
     private volatile boolean abandoned;
     private volatile boolean over;
+    private volatile boolean reached;
     private int status;
     private long headerNanos = -1;
 
@@ -68,7 +70,7 @@ final class Attempt implements ExchangeListener {
                         body == null ? null : new Counted.Body(body, node.figures()),
                         fresh,
                         fields.contains(HttpHeader.EXPECT),
-                        null);
+                        Hops.of(exchange, node));
         this.sending = node.exchange(request, this);
     }
 
@@ -88,6 +90,7 @@ final class Attempt implements ExchangeListener {
 
     @Override
     public void sending() {
+        reached = true;
         // While a body is on its way it is waited for by deadlines of its own, then for the
         // response.
         if (request.body() == null || request.expecting() || call.body().isComplete())
@@ -159,11 +162,17 @@ final class Attempt implements ExchangeListener {
                         && kind.side() == ErrorKind.Side.UPSTREAM
                         && kind != ErrorKind.EXCHANGE_TIMEOUT;
         node.end(nodesFault ? NodeFailure.of(kind) : null);
-        if (nodesFault) group.failed(picked, kind.code());
+        if (nodesFault)
+            group.failed(
+                    picked,
+                    failure instanceof NodeTlsException tls
+                            ? kind.code() + ": " + tls.getMessage()
+                            : kind.code());
         else group.ended(picked);
         record(false);
         if (abandoned || (!responded && follows(failure, kind))) return;
-        call.over(this, kind, node.address() + ": " + failure);
+        boolean inWords = failure instanceof NodeTlsException;
+        call.over(this, kind, node.address() + ": " + (inWords ? failure.getMessage() : failure));
     }
 
     private boolean follows(Throwable failure, ErrorKind kind) {
@@ -172,6 +181,8 @@ final class Attempt implements ExchangeListener {
         return switch (kind) {
             case CONNECT_REFUSED, CONNECT_TIMEOUT, UNRESOLVED ->
                     call.another(node, Cause.CONNECT_ERROR, false);
+            case UPSTREAM_TLS ->
+                    call.another(node, reached ? Cause.RESET : Cause.CONNECT_ERROR, reached);
             case UPSTREAM_RESET -> call.another(node, Cause.RESET, true);
             case RESPONSE_TIMEOUT -> call.another(node, Cause.TIMEOUT, true);
             default -> false;
@@ -185,6 +196,7 @@ final class Attempt implements ExchangeListener {
                         status,
                         sending.isReused(),
                         sending.connectNanos(),
+                        sending.tlsNanos(),
                         headerNanos,
                         whole ? System.nanoTime() - startNanos : -1));
     }

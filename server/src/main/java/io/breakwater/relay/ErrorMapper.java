@@ -2,6 +2,7 @@ package io.breakwater.relay;
 
 import io.breakwater.exchange.ErrorKind;
 import io.breakwater.exchange.ProxyException;
+import io.breakwater.upstream.transport.NodeTlsException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -30,6 +31,7 @@ final class ErrorMapper {
                     invalid.getCode() == 431
                             ? ErrorKind.UPSTREAM_HEADERS_TOO_LARGE
                             : ErrorKind.UPSTREAM_INVALID;
+            case NodeTlsException tls -> ErrorKind.UPSTREAM_TLS;
             case IOException broken -> ErrorKind.UPSTREAM_RESET;
             default -> ErrorKind.INTERNAL;
         };

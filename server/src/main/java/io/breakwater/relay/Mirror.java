@@ -10,6 +10,7 @@ import io.breakwater.upstream.Picked;
 import io.breakwater.upstream.UpstreamGroup;
 import io.breakwater.upstream.figures.NodeFailure;
 import io.breakwater.upstream.transport.ExchangeListener;
+import io.breakwater.upstream.transport.Hop;
 import io.breakwater.upstream.transport.IncomingResponse;
 import io.breakwater.upstream.transport.NodeExchange;
 import io.breakwater.upstream.transport.OutgoingBody;
@@ -59,6 +60,7 @@ final class Mirror implements ExchangeListener {
     private final String method;
     private final String target;
     private final HttpFields fields;
+    private final @Nullable Hop hop;
     private final @Nullable KeptBody body;
     private final AtomicReference<State> state = new AtomicReference<>(State.MADE);
     private volatile @Nullable NodeExchange sending;
@@ -92,10 +94,11 @@ final class Mirror implements ExchangeListener {
         this.method = exchange.method();
         this.target = Heads.target(exchange);
         HttpFields.Mutable to = HttpFields.build();
-        Heads.request(exchange, picked.node().address(), call.isPlain(), call.ownCookies(), to);
+        Heads.request(exchange, picked.node().authority(), call.isPlain(), call.ownCookies(), to);
         to.remove(HttpHeader.EXPECT); // the body is there
         to.put(MARK, "1");
         this.fields = to.asImmutable();
+        this.hop = Hops.of(exchange, picked.node());
         if (call.body().hasContent()) {
             body = new KeptBody(call.body().getLength(), config.maxBodySize());
             call.body().copyTo(this);
@@ -147,7 +150,8 @@ final class Mirror implements ExchangeListener {
         NodeExchange exchange =
                 picked.node()
                         .exchange(
-                                new OutgoingRequest(method, target, fields, counted, false, false),
+                                new OutgoingRequest(
+                                        method, target, fields, counted, false, false, hop),
                                 this);
         sending = exchange;
         startNanos = System.nanoTime();

@@ -1,6 +1,7 @@
 package io.breakwater.upstream;
 
 import io.breakwater.config.HealthCheckConfig;
+import io.breakwater.config.ProxyProtocol;
 import io.breakwater.config.UpstreamConfig;
 import io.breakwater.upstream.balance.PeakEwma;
 import io.breakwater.upstream.discovery.Found;
@@ -13,6 +14,7 @@ import io.breakwater.upstream.health.Health;
 import io.breakwater.upstream.transport.Connector;
 import io.breakwater.upstream.transport.ExchangeListener;
 import io.breakwater.upstream.transport.Http1Pool;
+import io.breakwater.upstream.transport.NodeAddress;
 import io.breakwater.upstream.transport.NodeExchange;
 import io.breakwater.upstream.transport.NodePool;
 import io.breakwater.upstream.transport.OutgoingRequest;
@@ -23,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 /// long as its address and its upstream's connection settings stay.
 public final class Node {
     private final String address;
-    private final String authority;
     private final String upstream;
     private final NodePool pool;
     private final Journal journal;
@@ -39,7 +40,6 @@ public final class Node {
 
     Node(Found found, String upstream, NodePool pool, Journal journal) {
         this.address = found.config().address();
-        this.authority = found.authority();
         this.upstream = upstream;
         this.pool = pool;
         this.journal = journal;
@@ -68,24 +68,30 @@ public final class Node {
         return address;
     }
 
-    /// By which name it is asked.
-    ///
-    /// @return `host:port` as configured, or as a service record says, or its address
-    public String authority() {
-        return authority;
-    }
-
     /// Whether this is the node of an address.
     ///
-    /// @param wanted the address and by which name it is asked
+    /// @param wanted the address
+    /// @param at where that is, and by which name it is asked
     /// @param of the upstream's name
     /// @param through what its connections go by
-    /// @return true when all three are its own
-    boolean is(Found wanted, String of, PoolSettings through) {
-        return address.equals(wanted.config().address())
-                && authority.equals(wanted.authority())
+    /// @return true when all of them are its own
+    boolean is(String wanted, NodeAddress at, String of, PoolSettings through) {
+        return address.equals(wanted)
+                && pool.address().equals(at)
                 && upstream.equals(of)
-                && pool.settings().equals(through);
+                && goesBy(through);
+    }
+
+    /// Whether its connections go by these settings.
+    boolean goesBy(PoolSettings settings) {
+        return pool.settings().equals(settings);
+    }
+
+    /// What its name is in a Host field.
+    ///
+    /// @return host and port
+    public String authority() {
+        return pool.address().authority();
     }
 
     /// Prepares a request to it.
@@ -95,6 +101,13 @@ public final class Node {
     /// @return to be sent
     public NodeExchange exchange(OutgoingRequest request, ExchangeListener listener) {
         return pool.exchange(request, listener);
+    }
+
+    /// Whether connections to it say for which client they are.
+    ///
+    /// @return true with a PROXY header
+    public boolean tellsOfClient() {
+        return pool.settings().proxyProtocol() != ProxyProtocol.OFF;
     }
 
     /// What live traffic says of it.
@@ -146,7 +159,7 @@ public final class Node {
                                 0,
                                 config.isSecure() ? settings.tls() : null,
                                 settings.proxyProtocol()));
-        Checker next = new Checker(authority, config, own, connector, this::checked);
+        Checker next = new Checker(config, own, connector, this::checked);
         checker = next;
         life.is(ejection.isOut(), System.currentTimeMillis());
         next.start();

@@ -9,6 +9,7 @@ import io.breakwater.upstream.balance.Wish;
 import io.breakwater.upstream.figures.Journal;
 import io.breakwater.upstream.sticky.CookieKey;
 import io.breakwater.upstream.sticky.StickyCookie;
+import io.breakwater.upstream.transport.PoolSettings;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -28,17 +29,20 @@ public final class UpstreamGroup implements Upstream {
     private final AtomicBoolean panicking = new AtomicBoolean();
     private volatile long panickedNanos;
     private final WaitingLine line;
+    private final PoolSettings settings;
     private final CookieKey key;
     private volatile Membership membership;
     private volatile @Nullable String trouble;
 
     UpstreamGroup(
             UpstreamConfig config,
+            PoolSettings settings,
             List<Member> members,
             Journal journal,
             CookieKey key,
             @Nullable UpstreamGroup before) {
         this.config = config;
+        this.settings = settings;
         this.journal = journal;
         this.key = key;
         this.membership = new Membership(config, key, members);
@@ -78,6 +82,11 @@ public final class UpstreamGroup implements Upstream {
     /// @return the configuration
     public UpstreamConfig config() {
         return config;
+    }
+
+    /// What the connections of its nodes go by.
+    PoolSettings settings() {
+        return settings;
     }
 
     /// All nodes in configured order.

@@ -1,7 +1,6 @@
 package io.breakwater.upstream;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.breakwater.config.ProxyProtocol;
 import io.breakwater.config.UpstreamConfig;
 import io.breakwater.upstream.discovery.Found;
 import io.breakwater.upstream.discovery.SourceKey;
@@ -11,6 +10,7 @@ import io.breakwater.upstream.sticky.CookieKey;
 import io.breakwater.upstream.transport.Connector;
 import io.breakwater.upstream.transport.Http1Pool;
 import io.breakwater.upstream.transport.NodeAddress;
+import io.breakwater.upstream.transport.NodeTls;
 import io.breakwater.upstream.transport.PoolSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,45 +69,46 @@ public final class Upstreams implements AutoCloseable {
     /// not found then make groups without nodes, which get them when they are.
     ///
     /// @param configs the enabled upstreams
+    /// @param tls what those with TLS go by, by name
     /// @return groups by name
-    public Map<String, UpstreamGroup> prepare(Collection<UpstreamConfig> configs) {
+    public Map<String, UpstreamGroup> prepare(
+            Collection<UpstreamConfig> configs, Map<String, NodeTls> tls) {
         Set<SourceKey> asked = new LinkedHashSet<>();
         for (UpstreamConfig config : configs) asked.addAll(SourceKey.of(config));
         sources.open(asked);
         sources.await(asked, FIRST_ANSWER);
-        return groups(configs);
+        return groups(configs, tls);
     }
 
-    private synchronized Map<String, UpstreamGroup> groups(Iterable<UpstreamConfig> configs) {
+    private synchronized Map<String, UpstreamGroup> groups(
+            Iterable<UpstreamConfig> configs, Map<String, NodeTls> tls) {
         Map<String, UpstreamGroup> next = new HashMap<>();
         for (UpstreamConfig config : configs) {
             UpstreamGroup present = groups.get(config.name());
+            PoolSettings settings = settings(config, tls.get(config.name()));
+            boolean same =
+                    present != null
+                            && present.config().equals(config)
+                            && present.nodes().stream().allMatch(node -> node.goesBy(settings));
             next.put(
                     config.name(),
-                    present != null && present.config().equals(config)
-                            ? present
-                            : group(config, present));
+                    same && present != null ? present : group(config, settings, present));
         }
         return next;
     }
 
     @GuardedBy("this")
-    private UpstreamGroup group(UpstreamConfig config, @Nullable UpstreamGroup present) {
+    private UpstreamGroup group(
+            UpstreamConfig config, PoolSettings settings, @Nullable UpstreamGroup present) {
         List<Node> known = present == null ? List.of() : present.nodes();
-        return new UpstreamGroup(config, members(config, known), journal, key, present);
+        return new UpstreamGroup(
+                config, settings, members(config, settings, known), journal, key, present);
     }
 
     /// The nodes of an upstream as they are configured or were found last.
     @GuardedBy("this")
-    private List<Member> members(UpstreamConfig config, List<Node> present) {
-        PoolSettings settings =
-                new PoolSettings(
-                        config.connectTimeout(),
-                        config.keepAlive(),
-                        config.maxIdleConnections(),
-                        config.maxRequestsPerConnection(),
-                        null,
-                        ProxyProtocol.OFF);
+    private List<Member> members(
+            UpstreamConfig config, PoolSettings settings, List<Node> present) {
         Map<String, UpstreamConfig.State> states = wanted.getOrDefault(config.name(), Map.of());
         List<Member> members = new ArrayList<>();
         for (Found found : Found.of(config, sources::found)) {
@@ -121,22 +122,34 @@ public final class Upstreams implements AutoCloseable {
         return members;
     }
 
-    private Node node(Found found, String upstream, PoolSettings settings) {
-        UpstreamConfig.Node config = found.config();
-        return new Node(
-                found, upstream, new Http1Pool(connector, address(config), settings), journal);
+    private static PoolSettings settings(UpstreamConfig config, @Nullable NodeTls tls) {
+        return new PoolSettings(
+                config.connectTimeout(),
+                config.keepAlive(),
+                config.maxIdleConnections(),
+                config.maxRequestsPerConnection(),
+                tls,
+                config.proxyProtocol());
     }
 
-    private static NodeAddress address(UpstreamConfig.Node node) {
+    private Node node(Found found, String upstream, PoolSettings settings) {
+        return new Node(
+                found, upstream, new Http1Pool(connector, address(found), settings), journal);
+    }
+
+    private static NodeAddress address(Found found) {
+        UpstreamConfig.Node node = found.config();
         String path = node.unixPath();
         return path != null
                 ? new NodeAddress.Unix(path)
-                : new NodeAddress.Tcp(node.host(), node.port());
+                : new NodeAddress.Tcp(node.host(), node.port(), found.authority());
     }
 
     private static @Nullable Node find(
             Iterable<Node> among, Found found, String upstream, PoolSettings settings) {
-        for (Node node : among) if (node.is(found, upstream, settings)) return node;
+        NodeAddress at = address(found);
+        for (Node node : among)
+            if (node.is(found.config().address(), at, upstream, settings)) return node;
         return null;
     }
 
@@ -167,7 +180,7 @@ public final class Upstreams implements AutoCloseable {
         for (UpstreamGroup group : groups.values()) {
             UpstreamConfig config = group.config();
             if (!SourceKey.of(config).isEmpty())
-                group.renew(members(config, group.nodes()), trouble(config));
+                group.renew(members(config, group.settings(), group.nodes()), trouble(config));
         }
         Set<Node> used = used();
         long now = System.nanoTime();

@@ -228,8 +228,12 @@ class ConfigFaultsTest {
                 "nodes = [\"127.0.0.1:0\"]|nodes",
                 "nodes = [\"127.0.0.1:1\", \"http://127.0.0.1:1\"]|nodes",
                 "nodes = [\"A.example:1\", \"a.example:1\"]|nodes",
-                "nodes = [\"unix:/run/app.sock\"]|nodes",
-                "nodes = [\"https://a.example\"]|nodes",
+                "nodes = [\"unix:run/app.sock\"]|nodes",
+                "nodes = [\"unix:/run/\"]|nodes",
+                "nodes = [\"unix:/run/app.sock\", \"https://a.example\", \"b:1\"]|sni",
+                "nodes = [\"unix:/run/app.sock\", \"unix:/run/App.sock\"]|",
+                "nodes = [\"https://a.example/\", \"b.example:443\"]|",
+                "nodes = [\"https://a.example\", \"http://b.example\"]|nodes",
                 "nodes = [\"http://a.example/path\"]|nodes",
                 "nodes = [\"*:80\"]|nodes",
                 "nodes = [5]|nodes",
@@ -242,8 +246,14 @@ class ConfigFaultsTest {
                 "max-idle-connections = -1|max-idle-connections",
                 "discovery = \"often\"|discovery",
                 "protocol = \"h2\"|protocol",
-                "tls = \"on\"|tls",
-                "verify = true|verify",
+                "tls = \"on\"|",
+                "tls = \"1.3\"|tls",
+                "sni = \"a..b\"|sni",
+                "sni = \"http://a\"|sni",
+                "verify = \"no\"|verify",
+                "ca = \"ca.pem\"|ca",
+                "proxy-protocol = \"v3\"|proxy-protocol",
+                "health-check = \"https:///\"|health-check",
                 "queue = { size = 0 }|queue.size",
                 "queue = { timeout = \"5\" }|queue.timeout",
                 "queue = { length = 5 }|queue.length",
@@ -269,6 +279,39 @@ class ConfigFaultsTest {
     void findsFaultsOfUpstreams(String field, @Nullable String key) {
         String nodes = field.startsWith("nodes") ? "" : "nodes = [\"127.0.0.1:1\"]\n";
         expect("upstreams/u", "[upstreams.u]\n" + nodes + field, key);
+    }
+
+    @Test
+    void saysHowTheNodesAndTlsDisagree() {
+        assertThat(
+                        Documents.problems(
+                                """
+                                [upstreams.a]
+                                nodes = ["https://a.example"]
+                                tls = "off"
+                                [upstreams.b]
+                                nodes = ["b.example:443"]
+                                tls = "on"
+                                health-check = "http:///"
+                                client-key = "not to be shown"
+                                [upstreams.c]
+                                nodes = ["https://c.example"]
+                                client-cert = "/c.pem"
+                                [upstreams.d]
+                                nodes = ["https://d.example"]
+                                client-key = "/d.key"
+                                """))
+                .extracting(Problem::toString)
+                .containsExactlyInAnyOrder(
+                        "upstreams/a nodes: https://a.example (expected: http:// because tls is"
+                                + " off)",
+                        "upstreams/b health-check: http:/// (expected: https:// or tcp://, as tls"
+                                + " is on)",
+                        "upstreams/c client-key: missing (expected: the key of client-cert)",
+                        "upstreams/d client-cert: missing (expected: the certificate of"
+                                + " client-key)",
+                        "upstreams/b client-key: text (expected: PEM text or the absolute path of a"
+                                + " file)");
     }
 
     @ParameterizedTest

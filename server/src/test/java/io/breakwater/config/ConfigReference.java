@@ -94,6 +94,7 @@ final class ConfigReference {
                 switch (setting.type()) {
                     case TEXT -> "text";
                     case LONG_TEXT -> "text of several lines";
+                    case SECRET -> "secret text of several lines";
                     case FLAG -> "true or false";
                     case INTEGER -> "whole number";
                     case DECIMAL -> "number";

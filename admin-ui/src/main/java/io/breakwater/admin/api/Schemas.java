@@ -195,7 +195,7 @@ final class Schemas {
     private static ObjectNode value(Setting setting) {
         ObjectNode schema = Json.object();
         switch (setting.type()) {
-            case TEXT, LONG_TEXT -> schema.put("type", "string");
+            case TEXT, LONG_TEXT, SECRET -> schema.put("type", "string");
             case DURATION ->
                     schema.put("type", "string")
                             .putArray("examples")

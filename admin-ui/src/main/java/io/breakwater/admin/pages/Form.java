@@ -125,7 +125,7 @@ record Form(Kind kind, Names names) {
             return PlainCodecs.reference(setting, reference, names);
         return switch (setting.type()) {
             case FLAG -> new PlainCodecs.Tick();
-            case LONG_TEXT -> new PlainCodecs.Area(setting.key().equals("html") ? 12 : 4);
+            case LONG_TEXT, SECRET -> new PlainCodecs.Area(setting.key().equals("html") ? 12 : 4);
             case CHOICE -> new PlainCodecs.Select(unset(setting), options(setting));
             case CHOICE_LIST -> new PlainCodecs.Boxes(options(setting));
             case TEXT_LIST -> new PlainCodecs.Lines(2);

@@ -45,7 +45,7 @@ record PartsCodec(List<Setting> parts, Names names) implements Codec {
             return Slot.select(name, name, Names.selectable("default: " + usual, options, text));
         }
         return switch (part.type()) {
-            case LONG_TEXT -> Slot.area(name, name, rows, "");
+            case LONG_TEXT, SECRET -> Slot.area(name, name, rows, "");
             case TEXT_LIST, CHOICE_LIST ->
                     Slot.area(name, name + ", one per line", rows, items(part.defaultValue()));
             case TABLE ->
@@ -104,7 +104,7 @@ record PartsCodec(List<Setting> parts, Names names) implements Codec {
         return switch (part.type()) {
             case INTEGER, DECIMAL -> PlainCodecs.number(text);
             case FLAG -> BooleanNode.valueOf(text.equals("true"));
-            case LONG_TEXT -> TextNode.valueOf(text);
+            case LONG_TEXT, SECRET -> TextNode.valueOf(text);
             case TEXT_LIST, CHOICE_LIST -> PlainCodecs.array(Typed.of(text).lines(""));
             case TABLE -> isPairs(part) ? pairs(text) : fields(text);
             case TEXT, DURATION, SIZE, CHOICE, NODE_LIST -> TextNode.valueOf(text.strip());

@@ -78,7 +78,7 @@ final class Wording {
                             ? "set X-Site: $host, or remove X-Debug"
                             : "";
             case FLAG, CHOICE, CHOICE_LIST -> "";
-            case TEXT, LONG_TEXT, INTEGER, DECIMAL, DURATION, SIZE ->
+            case TEXT, LONG_TEXT, SECRET, INTEGER, DECIMAL, DURATION, SIZE ->
                     setting.key().equals("note") ? "" : written.replaceAll("^[\"']|[\"']$", "");
         };
     }

@@ -51,7 +51,7 @@ public class ReportBenchmark {
                                     + " Chrome/142.0.0.0 Safari/537.36")
                     .names("web", "app", "pool")
                     .times(1_795_255_200_000L, 1_234_567)
-                    .attempt(new Attempt("10.0.0.1:80", 200, true, -1, 900_000, 1_100_000));
+                    .attempt(new Attempt("10.0.0.1:80", 200, true, -1, -1, 900_000, 1_100_000));
     private Path folder;
     private LogFiles files;
     private LogFiles.Handle handle;

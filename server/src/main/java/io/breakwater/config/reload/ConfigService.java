@@ -7,6 +7,7 @@ import io.breakwater.config.ErrorPageConfig;
 import io.breakwater.config.InvalidConfigException;
 import io.breakwater.config.Kind;
 import io.breakwater.config.Problem;
+import io.breakwater.config.Secrets;
 import io.breakwater.config.UpstreamConfig;
 import io.breakwater.config.store.Store;
 import io.breakwater.config.store.StoreException;
@@ -47,6 +48,7 @@ public final class ConfigService implements Control {
     private final Figures figures;
     private final About about;
     private final Validation validation;
+    private final Secrets secrets = new Secrets();
     private final ReentrantLock changing = new ReentrantLock();
     private volatile State state = new State(0, Document.EMPTY, Configuration.EMPTY);
     private volatile boolean draining;
@@ -86,9 +88,22 @@ public final class ConfigService implements Control {
         }
     }
 
+    /// Puts what is in force in force once more, so that files are read again. One that cannot be
+    /// read leaves everything as it is.
+    ///
+    /// @throws InvalidConfigException naming what is wrong
+    public void reload() throws InvalidConfigException {
+        changing.lock();
+        try {
+            engine.apply(state.configuration);
+        } finally {
+            changing.unlock();
+        }
+    }
+
     @Override
     public Document document() {
-        return state.document;
+        return secrets.hide(state.document);
     }
 
     @Override
@@ -108,15 +123,15 @@ public final class ConfigService implements Control {
         try {
             State now = state;
             ObjectNode present = now.document.get(kind, name);
-            Document next = now.document.with(kind, name, body);
-            List<Difference> differences = Differences.between(now.document, next);
+            Document next = secrets.restore(now.document.with(kind, name, body));
+            List<Difference> differences = between(now.document, next);
             String tag = Tags.of(present);
             // An edit that was made already is not a conflict (RFC 9110 §13.1.1): its first answer
             // may have been lost. But what must be new and is there is one.
             if (differences.isEmpty() && !Tags.mustNotExist(ifTag))
                 return new ApplyResult.Unchanged(now.revision, tag);
-            if (!Tags.holds(ifTag, tag)) return conflict(now, present);
-            return apply(next, differences, Tags.of(body), change);
+            if (!Tags.holds(ifTag, tag)) return conflict(now, kind, present);
+            return apply(next, differences, Tags.of(next.get(kind, name)), change);
         } finally {
             changing.unlock();
         }
@@ -129,20 +144,21 @@ public final class ConfigService implements Control {
             State now = state;
             ObjectNode present = now.document.get(kind, name);
             if (present == null) return new ApplyResult.NotFound();
-            if (!Tags.holds(ifTag, Tags.of(present))) return conflict(now, present);
+            if (!Tags.holds(ifTag, Tags.of(present))) return conflict(now, kind, present);
             Document next = now.document.without(kind, name);
-            return apply(next, Differences.between(now.document, next), null, change);
+            return apply(next, between(now.document, next), null, change);
         } finally {
             changing.unlock();
         }
     }
 
     @Override
-    public ApplyResult replace(Document next, @Nullable Long ifRevision, Change change) {
+    public ApplyResult replace(Document wanted, @Nullable Long ifRevision, Change change) {
         changing.lock();
         try {
             State now = state;
-            List<Difference> differences = Differences.between(now.document, next);
+            Document next = secrets.restore(wanted);
+            List<Difference> differences = between(now.document, next);
             if (differences.isEmpty()) return new ApplyResult.Unchanged(now.revision, null);
             if (ifRevision != null && ifRevision != now.revision)
                 return new ApplyResult.Conflict(now.revision, null, null);
@@ -161,9 +177,15 @@ public final class ConfigService implements Control {
         return replace(earlier, null, new Change(change.author(), comment));
     }
 
-    private static ApplyResult conflict(State now, @Nullable ObjectNode present) {
+    private List<Difference> between(Document from, Document to) {
+        return Differences.between(secrets.hide(from), secrets.hide(to));
+    }
+
+    private ApplyResult conflict(State now, Kind kind, @Nullable ObjectNode present) {
         return new ApplyResult.Conflict(
-                now.revision, Tags.of(present), present == null ? null : present.deepCopy());
+                now.revision,
+                Tags.of(present),
+                present == null ? null : secrets.hide(kind, present).deepCopy());
     }
 
     private ApplyResult apply(
@@ -218,7 +240,8 @@ public final class ConfigService implements Control {
 
     @Override
     public Plan plan(Document next) {
-        return new Plan(validation.problems(next), Differences.between(state.document, next));
+        Document whole = secrets.restore(next);
+        return new Plan(validation.problems(whole), between(state.document, whole));
     }
 
     @Override
@@ -233,12 +256,13 @@ public final class ConfigService implements Control {
 
     @Override
     public @Nullable Document documentOf(long number) {
-        return store.documentOf(number);
+        Document document = store.documentOf(number);
+        return document == null ? null : secrets.hide(document);
     }
 
     @Override
     public List<Difference> diff(Document from, Document to) {
-        return Differences.between(from, to);
+        return between(from, to);
     }
 
     @Override

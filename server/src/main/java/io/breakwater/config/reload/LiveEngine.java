@@ -194,7 +194,7 @@ public final class LiveEngine implements Engine {
         SnapshotCompiler.Compiled parts = compiler.compile(next, compiled);
         List<UpstreamConfig> enabled =
                 next.upstreams().values().stream().filter(UpstreamConfig::enabled).toList();
-        Map<String, UpstreamGroup> nextGroups = upstreams.prepare(enabled);
+        Map<String, UpstreamGroup> nextGroups = upstreams.prepare(enabled, parts.tls());
         Listeners.Prepared sockets = listeners.prepare(next);
         Logs.Prepared nextLogs;
         try {

@@ -215,7 +215,7 @@ final class SampleExchange implements ExchangeView {
     @Override
     public List<Attempt> attempts() {
         return List.of(
-                new Attempt("198.51.100.20:9001", OK, false, 412_000, 19_804_000, 22_960_000));
+                new Attempt("198.51.100.20:9001", OK, false, 412_000, -1, 19_804_000, 22_960_000));
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.breakwater.config.LocationConfig;
 import io.breakwater.config.LogFormatConfig;
 import io.breakwater.config.Problem;
 import io.breakwater.config.ServerConfig;
+import io.breakwater.config.UpstreamConfig;
 import io.breakwater.deliver.ErrorPages;
 import io.breakwater.exchange.ErrorRenderer;
 import io.breakwater.exchange.LocationPlan;
@@ -15,6 +16,8 @@ import io.breakwater.report.accesslog.LogFiles;
 import io.breakwater.report.accesslog.LogFormat;
 import io.breakwater.route.LocationCompiler;
 import io.breakwater.route.RouteTable;
+import io.breakwater.upstream.TlsFiles;
+import io.breakwater.upstream.transport.NodeTls;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,9 +25,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Compiles the parts of a snapshot that are pure: locations, routers, error pages, log formats.
-/// Locations whose configuration did not change are taken from the compilation before, since most
-/// applies change one object of many.
+/// Compiles the parts of a snapshot: locations, routers, error pages, log formats, which are pure,
+/// and the TLS of upstreams, whose files are read. Locations whose configuration did not change are
+/// taken from the compilation before, since most applies change one object of many.
 final class SnapshotCompiler {
     private final String version;
     private final LogFiles logFiles;
@@ -39,11 +42,13 @@ final class SnapshotCompiler {
     /// @param locations enabled locations by name
     /// @param routers per enabled server
     /// @param errors per enabled server
+    /// @param tls of the upstreams that have it, by name
     record Compiled(
             Map<String, LocationPlan> locations,
             Map<String, RouteTable> routers,
-            Map<String, ErrorRenderer> errors) {
-        static final Compiled NONE = new Compiled(Map.of(), Map.of(), Map.of());
+            Map<String, ErrorRenderer> errors,
+            Map<String, NodeTls> tls) {
+        static final Compiled NONE = new Compiled(Map.of(), Map.of(), Map.of(), Map.of());
     }
 
     /// Compiles a configuration.
@@ -69,6 +74,7 @@ final class SnapshotCompiler {
         }
         Map<String, ErrorRenderer> pages = errorPages(next, problems);
         logFormats(next, problems);
+        Map<String, NodeTls> tls = upstreamTls(next, problems);
         Map<String, RouteTable> routers = new HashMap<>();
         Map<String, ErrorRenderer> errors = new HashMap<>();
         for (ServerConfig server : next.servers().values()) {
@@ -84,7 +90,7 @@ final class SnapshotCompiler {
             errors.put(server.name(), page == null ? ErrorPages.compile(null, version) : page);
         }
         if (!problems.isEmpty()) throw new InvalidConfigException(problems);
-        return new Compiled(locations, routers, errors);
+        return new Compiled(locations, routers, errors, tls);
     }
 
     private Map<String, ErrorRenderer> errorPages(Configuration next, List<Problem> problems) {
@@ -98,6 +104,15 @@ final class SnapshotCompiler {
             }
         }
         return pages;
+    }
+
+    private static Map<String, NodeTls> upstreamTls(Configuration next, List<Problem> problems) {
+        Map<String, NodeTls> all = new HashMap<>();
+        for (UpstreamConfig config : new TreeMap<>(next.upstreams()).values()) {
+            NodeTls tls = TlsFiles.read(config, problems);
+            if (tls != null) all.put(config.name(), tls);
+        }
+        return all;
     }
 
     private static void logFormats(Configuration next, List<Problem> problems) {

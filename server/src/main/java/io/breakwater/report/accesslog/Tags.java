@@ -62,7 +62,7 @@ final class Tags {
         KEYS.put("upstream-status", new Tag.Text(Tags::upstreamStatuses));
         KEYS.put("upstream-reused", new Tag.Text(Tags::upstreamReused));
         time("upstream-connect-time", view -> last(view, ExchangeView.Attempt::connectNanos));
-        time("upstream-tls-time", view -> -1);
+        time("upstream-tls-time", view -> last(view, ExchangeView.Attempt::tlsNanos));
         time("upstream-header-time", view -> last(view, ExchangeView.Attempt::headerNanos));
         time("upstream-response-time", view -> last(view, ExchangeView.Attempt::responseNanos));
         time("queue-time", ExchangeView::queueNanos);

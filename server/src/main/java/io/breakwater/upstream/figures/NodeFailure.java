@@ -4,7 +4,7 @@ import io.breakwater.exchange.ErrorKind;
 
 /// How a node failed an attempt, as far as people who look after it care.
 public enum NodeFailure {
-    /// No connection came about.
+    /// No connection came about, or none that is safe.
     CONNECT,
     /// It closed or reset the connection before the response was complete.
     RESET,
@@ -21,7 +21,7 @@ public enum NodeFailure {
     /// @return the failure
     public static NodeFailure of(ErrorKind kind) {
         return switch (kind) {
-            case CONNECT_REFUSED, CONNECT_TIMEOUT, UNRESOLVED -> CONNECT;
+            case CONNECT_REFUSED, CONNECT_TIMEOUT, UNRESOLVED, UPSTREAM_TLS -> CONNECT;
             case UPSTREAM_RESET -> RESET;
             case RESPONSE_TIMEOUT, UPSTREAM_IDLE_TIMEOUT -> TIMEOUT;
             default -> OTHER;

@@ -22,13 +22,11 @@ public final class Checker {
 
     /// Makes a checker.
     ///
-    /// @param authority by which name it is asked
     /// @param config how to ask
     /// @param pool connections to the node, of the checker's own
     /// @param connector opens connections, and has the scheduler of the time between
     /// @param watcher is told of changes
     public Checker(
-            String authority,
             HealthCheckConfig config,
             NodePool pool,
             Connector connector,
@@ -40,7 +38,7 @@ public final class Checker {
         this.check =
                 switch (config.protocol()) {
                     case TCP -> new TcpCheck(connector, pool);
-                    case HTTP, HTTPS -> new HttpCheck(pool, authority, config, scheduler);
+                    case HTTP, HTTPS -> new HttpCheck(pool, config, scheduler);
                 };
     }
 

@@ -29,14 +29,16 @@ final class HttpCheck implements Check {
     private final OutgoingRequest request;
     private final @Nullable Pattern match;
 
-    HttpCheck(NodePool pool, String authority, HealthCheckConfig config, Scheduler scheduler) {
+    HttpCheck(NodePool pool, HealthCheckConfig config, Scheduler scheduler) {
         this.pool = pool;
         this.config = config;
         this.scheduler = scheduler;
         Expression expression = config.match();
         this.match = expression == null ? null : expression.pattern();
         HttpFields.Mutable fields = HttpFields.build();
-        fields.add(HttpHeader.HOST, config.host().isEmpty() ? authority : config.host());
+        fields.add(
+                HttpHeader.HOST,
+                config.host().isEmpty() ? pool.address().authority() : config.host());
         fields.add(HttpHeader.USER_AGENT, "breakwater-health-check");
         fields.add(HttpHeader.ACCEPT, "*/*");
         this.request =

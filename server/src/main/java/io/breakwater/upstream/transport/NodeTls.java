@@ -1,11 +1,11 @@
 package io.breakwater.upstream.transport;
 
+import io.breakwater.tls.Identity;
 import java.net.IDN;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Objects;
@@ -57,23 +57,6 @@ public final class NodeTls {
         }
     }
 
-    /// What nodes are shown.
-    ///
-    /// @param chain the certificate and those between it and its authority
-    /// @param key the certificate's
-    public record Identity(List<X509Certificate> chain, PrivateKey key) {
-        /// Copies the list.
-        public Identity {
-            chain = List.copyOf(chain);
-        }
-
-        /// Without the key.
-        @Override
-        public String toString() {
-            return chain.getFirst().getSubjectX500Principal().toString();
-        }
-    }
-
     private static KeyManager[] keyManagers(Identity identity) throws GeneralSecurityException {
         KeyStore store = NodeTrust.emptyStore();
         store.setKeyEntry(
@@ -91,7 +74,7 @@ public final class NodeTls {
     /// @param address the node's
     /// @param protocols offered by ALPN, none to offer nothing
     SSLEngine engine(NodeAddress address, List<String> protocols) {
-        String name = sni != null ? sni : address.host();
+        String name = sni != null ? sni : address.name();
         int port = address instanceof NodeAddress.Tcp tcp ? tcp.port() : 0;
         // The trust manager finds the name there; sessions are resumed by name and port.
         SSLEngine engine = context.createSSLEngine(name, port);

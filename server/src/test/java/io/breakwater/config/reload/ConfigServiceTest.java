@@ -71,6 +71,31 @@ final class ConfigServiceTest {
     }
 
     @Test
+    void aSecretIsNotShownAndStaysWhenItComesBackAsShown() {
+        String key = "-----BEGIN PRIVATE KEY-----\\nabc\\n-----END PRIVATE KEY-----";
+        String body =
+                "{'nodes': ['127.0.0.1:1'], 'client-cert': '/a.pem', 'client-key': '" + key + "'}";
+        assertThat(service.put(Kind.UPSTREAM, "app", json(body), null, BY_ANN).toString())
+                .contains("client-key")
+                .doesNotContain("BEGIN");
+        ObjectNode shown = requireNonNull(service.document().get(Kind.UPSTREAM, "app")).deepCopy();
+        assertThat(shown.get("client-key").asText()).startsWith("secret:sha256:");
+        assertThat(requireNonNull(service.documentOf(2)).get(Kind.UPSTREAM, "app"))
+                .isEqualTo(shown);
+        String tag = service.tag(Kind.UPSTREAM, "app");
+        assertThat(service.put(Kind.UPSTREAM, "app", shown, tag, BY_ANN))
+                .isInstanceOf(ApplyResult.Unchanged.class);
+        shown.put("note", "changed");
+        assertThat(service.put(Kind.UPSTREAM, "app", shown, tag, BY_ANN))
+                .isInstanceOf(ApplyResult.Applied.class);
+        assertThat(requireNonNull(engine.inForce().upstreams().get("app")).tls().clientKey())
+                .contains("abc");
+        shown.put("client-key", "secret:sha256:0123456789abcdef");
+        assertThat(service.put(Kind.UPSTREAM, "app", shown, null, BY_ANN).toString())
+                .contains("stands for a key that is not known here");
+    }
+
+    @Test
     void restartPutsTheLastRevisionInForceAndStoresNothing() throws Exception {
         put("app", "{'path': '/v2/', 'upstream': 'app'}", null);
         store.close();

@@ -74,13 +74,14 @@ class LogFormatTest {
                         .withCookie("sid", "s1")
                         .field("X-In", "in")
                         .responseField("X-Out", "out")
-                        .attempt(new Attempt("10.0.0.1:80", 0, false, -1, -1, -1))
+                        .attempt(new Attempt("10.0.0.1:80", 0, false, -1, -1, -1, -1))
                         .attempt(
                                 new Attempt(
                                         "10.0.0.2:80",
                                         502,
                                         true,
                                         1_000_000,
+                                        -1,
                                         2_500_000,
                                         61_000_000_000L));
         assertThat(

@@ -108,10 +108,16 @@ class FiguresTest {
                 view(200, 3_000_000)
                         .names("web", "app", "pool")
                         .received(5)
-                        .attempt(new Attempt("10.0.0.1:80", 0, false, -1, -1, -1))
+                        .attempt(new Attempt("10.0.0.1:80", 0, false, -1, -1, -1, -1))
                         .attempt(
                                 new Attempt(
-                                        "10.0.0.2:80", 200, false, 100_000, 2_000_000, 3_000_000)));
+                                        "10.0.0.2:80",
+                                        200,
+                                        false,
+                                        100_000,
+                                        -1,
+                                        2_000_000,
+                                        3_000_000)));
         figures.log(view(404, 1).names("web", null, null).reason("no-location"));
         figures.log(view(500, 1).names("web", "app", null).reason("whatever a client may send"));
         assertThat(figures.prometheus())
