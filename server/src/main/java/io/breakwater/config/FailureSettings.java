@@ -21,11 +21,13 @@ final class FailureSettings {
         list.add(
                 "health-check",
                 TEXT,
-                "How each node is asked whether it is well: `tcp://` for a connection, or"
-                        + " `http://HOST/PATH` for a request; the host may be left out. Options in"
-                        + " the query: `interval` (10s), `timeout` (3s), `healthy` (1) good and"
-                        + " `unhealthy` (2) bad checks in a row, `expect` (200-399) statuses,"
-                        + " `match` a regular expression for the body. `off` for never.",
+                "How each node is asked whether it is well: `tcp://` for a connection,"
+                        + " `http://HOST/PATH` for a request, `grpc://HOST/SERVICE` for a call of"
+                        + " `grpc.health.v1.Health/Check`, in which host and service may be left"
+                        + " out. Options in the query: `interval` (10s), `timeout` (3s), `healthy`"
+                        + " (1) good and `unhealthy` (2) bad checks in a row; of a request `expect`"
+                        + " (200-399) statuses, `match` a regular expression for the body. `off`"
+                        + " for never.",
                 "\"http://shop.example/health?interval=5s&expect=200\"",
                 def("off"));
     }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param protocol how
 /// @param host the Host that is sent, empty for the node's address
-/// @param target path and query that are asked for
+/// @param target path and query that are asked for; of GRPC the service, empty for the whole server
 /// @param interval between two checks
 /// @param timeout of one check
 /// @param healthy good checks in a row until a node is up
@@ -55,7 +55,9 @@ public record HealthCheckConfig(
         /// A request over HTTP/1.1.
         HTTP,
         /// A request over HTTP/1.1 within the upstream's TLS.
-        HTTPS
+        HTTPS,
+        /// A call of `grpc.health.v1.Health/Check`, within the upstream's TLS if there is any.
+        GRPC
     }
 
     /// Statuses.

@@ -43,11 +43,11 @@ final class HealthCheckReader {
         Matcher form = FORM.matcher(text);
         Protocol protocol = form.matches() ? protocol(form.group(1)) : null;
         if (protocol == null) {
-            String later = text.startsWith("grpc:") ? " (grpc not yet)" : "";
             fields.problem(
                     KEY,
                     text,
-                    "off, tcp://, http:// or https://[host]/path?interval=10s&timeout=3s" + later);
+                    "off, tcp://, http:// or https://[host]/path?interval=10s&timeout=3s or"
+                            + " grpc://[host]/[service]");
             return null;
         }
         return new HealthCheckReader(fields).read(protocol, form);
@@ -62,17 +62,32 @@ final class HealthCheckReader {
     private HealthCheckConfig read(Protocol protocol, Matcher form) {
         query(form.group(4));
         String path = form.group(3) == null ? "/" : form.group(3);
-        String target = asked.isEmpty() ? path : path + "?" + String.join("&", asked);
         return new HealthCheckConfig(
                 protocol,
                 form.group(2),
-                target,
+                protocol == Protocol.GRPC ? service(path) : target(path),
                 option("interval", Duration.ofSeconds(10), HealthCheckReader::duration),
                 option("timeout", Duration.ofSeconds(3), HealthCheckReader::duration),
                 option("healthy", 1, HealthCheckReader::count),
                 option("unhealthy", 2, HealthCheckReader::count),
                 option("expect", List.of(new StatusRange(200, 399)), HealthCheckReader::statuses),
                 match());
+    }
+
+    private String target(String path) {
+        return asked.isEmpty() ? path : path + "?" + String.join("&", asked);
+    }
+
+    private String service(String path) {
+        List<String> wrong = new ArrayList<>(asked);
+        for (String option : List.of("expect", "match"))
+            if (options.containsKey(option)) wrong.add(option + "=" + options.get(option));
+        if (!wrong.isEmpty())
+            fields.problem(
+                    KEY,
+                    wrong.getFirst(),
+                    "interval, timeout, healthy and unhealthy are the options of grpc://");
+        return decoded(path.substring(1));
     }
 
     private void query(@Nullable String query) {

@@ -30,7 +30,6 @@ final class LaterKeys {
         SERVER.put("proxy-protocol", List.of(OFF, FALSE));
         SERVER.put("plugins", List.of(NONE));
         LOCATION.put("plugins", List.of(NONE));
-        UPSTREAM.put("protocol", List.of(JSON.textNode("http1")));
     }
 
     private LaterKeys() {}

@@ -75,8 +75,13 @@ final class TlsReader {
 
     /// A check over what the nodes do not speak would never find one well.
     static void check(Fields fields, TlsConfig tls, @Nullable HealthCheckConfig check) {
-        if (check == null || check.protocol() == HealthCheckConfig.Protocol.TCP) return;
-        if (check.isSecure() != tls.on())
+        if (check == null) return;
+        boolean http =
+                switch (check.protocol()) {
+                    case HTTP, HTTPS -> true;
+                    case TCP, GRPC -> false; // they go by tls
+                };
+        if (http && check.isSecure() != tls.on())
             fields.problem(
                     "health-check",
                     fields.raw("health-check"),

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param note free text
 /// @param nodes the nodes, or the names by which they are found; none when a file lists them
 /// @param discovery how nodes are found
+/// @param protocol what is spoken with them
 /// @param balance how to choose among them
 /// @param sticky the cookie that keeps clients at their nodes, null for none
 /// @param queue who waits when all nodes are at their limit
@@ -32,6 +33,7 @@ public record UpstreamConfig(
         String note,
         List<Node> nodes,
         DiscoveryConfig discovery,
+        NodeProtocol protocol,
         BalanceConfig balance,
         @Nullable CookieConfig sticky,
         QueueConfig queue,

@@ -40,12 +40,14 @@ final class UpstreamReader {
         TlsConfig tls = TlsReader.read(fields);
         HealthCheckConfig check = HealthCheckReader.read(fields);
         TlsReader.check(fields, tls, check);
+        NodeProtocol protocol = protocol(fields);
         return new UpstreamConfig(
                 name,
                 fields.flag("enabled"),
                 fields.text("note"),
                 nodes(fields, discovery.how()),
                 discovery,
+                protocol,
                 balance(fields),
                 CookieReader.read(fields, "sticky"),
                 queue(fields),
@@ -53,7 +55,7 @@ final class UpstreamReader {
                 Resilience.retry(fields),
                 Resilience.outlier(fields),
                 tls,
-                fields.choice("proxy-protocol", ProxyProtocol.class),
+                proxyProtocol(fields, protocol),
                 check,
                 fields.duration("connect-timeout"),
                 fields.duration("response-timeout"),
@@ -61,6 +63,29 @@ final class UpstreamReader {
                 fields.duration("keep-alive"),
                 fields.integer("max-idle-connections"),
                 fields.integer("max-requests-per-connection"));
+    }
+
+    private static NodeProtocol protocol(Fields fields) {
+        JsonNode written = fields.raw("protocol");
+        if (written != null && written.isTextual() && written.textValue().equals("h3")) {
+            fields.problem(
+                    "protocol",
+                    written,
+                    "http1, h2 or auto: h3 to nodes is not available in this version");
+            return NodeProtocol.HTTP1;
+        }
+        return fields.choice("protocol", NodeProtocol.class);
+    }
+
+    private static ProxyProtocol proxyProtocol(Fields fields, NodeProtocol protocol) {
+        ProxyProtocol announced = fields.choice("proxy-protocol", ProxyProtocol.class);
+        if (announced != ProxyProtocol.OFF && protocol != NodeProtocol.HTTP1)
+            fields.problem(
+                    "proxy-protocol",
+                    fields.raw("proxy-protocol"),
+                    "off, or protocol http1: a connection with HTTP/2 is shared by clients, of"
+                            + " which a PROXY header can name but one");
+        return announced;
     }
 
     private static BalanceConfig balance(Fields fields) {

@@ -76,8 +76,8 @@ final class UpstreamSettings {
                 .add(
                         "nodes.max-connections",
                         INTEGER,
-                        "Requests on this node at once, each of which takes a connection; 0 for no"
-                                + " limit. More wait in the `queue`.",
+                        "Requests on this node at once, each of which takes a connection unless the"
+                                + " `protocol` is `h2`; 0 for no limit. More wait in the `queue`.",
                         "100",
                         def(0),
                         min("0"));
@@ -170,6 +170,16 @@ final class UpstreamSettings {
 
     private static void connections(SettingList list) {
         list.section("Connections")
+                .add(
+                        "protocol",
+                        CHOICE,
+                        "What is spoken with the nodes: `http1`, or `h2` for HTTP/2, many requests"
+                            + " on one connection, as gRPC needs it: by prior knowledge on plain"
+                            + " connections, by ALPN over TLS. `auto` is `h2` where a node chooses"
+                            + " it by ALPN, otherwise `http1`.",
+                        "\"h2\"",
+                        def("http1"),
+                        choices("http1", "h2", "auto"))
                 .add(
                         "keep-alive",
                         DURATION,

@@ -14,6 +14,7 @@ import io.breakwater.upstream.transport.NodeExchange;
 import io.breakwater.upstream.transport.NodeTlsException;
 import io.breakwater.upstream.transport.OutgoingBody;
 import io.breakwater.upstream.transport.OutgoingRequest;
+import io.breakwater.upstream.transport.RefusedException;
 import io.breakwater.upstream.transport.StaleConnectionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -178,6 +179,7 @@ final class Attempt implements ExchangeListener {
     private boolean follows(Throwable failure, ErrorKind kind) {
         if (failure instanceof StaleConnectionException stale)
             return call.again(picked, stale.isSent());
+        if (failure instanceof RefusedException) return call.another(node, Cause.RESET, false);
         return switch (kind) {
             case CONNECT_REFUSED, CONNECT_TIMEOUT, UNRESOLVED ->
                     call.another(node, Cause.CONNECT_ERROR, false);

@@ -261,8 +261,8 @@ final class Heads {
             to.add(field);
         }
         if (!dated) to.add(exchange.date());
-        to.add(VIA_11);
-        if (!fields.contains(HttpHeader.CONTENT_LENGTH) && from.version() == HttpVersion.HTTP_1_1)
+        via(from.version(), to);
+        if (!fields.contains(HttpHeader.CONTENT_LENGTH) && from.version() != HttpVersion.HTTP_1_0)
             response.setTrailersSupplier(from::trailers);
         exchange.location().responseEdit().apply(to, exchange);
         exchange.closeWhenDue(to);

@@ -1,6 +1,7 @@
 package io.breakwater.relay;
 
 import io.breakwater.config.CookieConfig;
+import io.breakwater.config.NodeProtocol;
 import io.breakwater.config.QueueConfig;
 import io.breakwater.config.RetryConfig;
 import io.breakwater.config.RetryConfig.Cause;
@@ -166,7 +167,12 @@ public final class UpstreamCall {
     public void start() {
         group.requested();
         OutgoingBody given = engine().requestBody();
-        if (given != null) sendable = new ReplayableBody(given, idempotent && retry.attempts() > 0);
+        // A node that speaks HTTP/2 can say that it has done nothing with a request; then any may
+        // be sent again.
+        boolean keeps =
+                (idempotent && retry.attempts() > 0)
+                        || group.config().protocol() != NodeProtocol.HTTP1;
+        if (given != null) sendable = new ReplayableBody(given, keeps);
         Picked picked = group.isAwaited() ? null : group.pick(exchange, tried);
         if (picked == null) await();
         else begin(picked, false);

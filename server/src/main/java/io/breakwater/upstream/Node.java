@@ -1,6 +1,7 @@
 package io.breakwater.upstream;
 
 import io.breakwater.config.HealthCheckConfig;
+import io.breakwater.config.NodeProtocol;
 import io.breakwater.config.ProxyProtocol;
 import io.breakwater.config.UpstreamConfig;
 import io.breakwater.upstream.balance.PeakEwma;
@@ -13,7 +14,6 @@ import io.breakwater.upstream.health.Checker;
 import io.breakwater.upstream.health.Health;
 import io.breakwater.upstream.transport.Connector;
 import io.breakwater.upstream.transport.ExchangeListener;
-import io.breakwater.upstream.transport.Http1Pool;
 import io.breakwater.upstream.transport.NodeAddress;
 import io.breakwater.upstream.transport.NodeExchange;
 import io.breakwater.upstream.transport.NodePool;
@@ -147,18 +147,7 @@ public final class Node {
             life.is(ejection.isOut(), System.currentTimeMillis());
             return;
         }
-        PoolSettings settings = pool.settings();
-        NodePool own =
-                new Http1Pool(
-                        connector,
-                        pool.address(),
-                        new PoolSettings(
-                                config.timeout(),
-                                config.interval().multipliedBy(2),
-                                1,
-                                0,
-                                config.isSecure() ? settings.tls() : null,
-                                settings.proxyProtocol()));
+        NodePool own = connector.pool(pool.address(), ofCheck(config, pool.settings()));
         Checker next = new Checker(config, own, connector, this::checked);
         checker = next;
         life.is(ejection.isOut(), System.currentTimeMillis());
@@ -189,6 +178,18 @@ public final class Node {
         boolean down = health != null && health.state() == Health.State.DOWN;
         life.changed(down || ejection.isOut(), System.currentTimeMillis());
         journal.note(upstream, address, what, why);
+    }
+
+    private static PoolSettings ofCheck(HealthCheckConfig config, PoolSettings settings) {
+        boolean grpc = config.protocol() == HealthCheckConfig.Protocol.GRPC;
+        return new PoolSettings(
+                config.timeout(),
+                config.interval().multipliedBy(2),
+                1,
+                0,
+                grpc ? NodeProtocol.H2 : settings.protocol(),
+                grpc || config.isSecure() ? settings.tls() : null,
+                settings.proxyProtocol());
     }
 
     /// Why it is out.

@@ -8,7 +8,6 @@ import io.breakwater.upstream.discovery.Sources;
 import io.breakwater.upstream.figures.Journal;
 import io.breakwater.upstream.sticky.CookieKey;
 import io.breakwater.upstream.transport.Connector;
-import io.breakwater.upstream.transport.Http1Pool;
 import io.breakwater.upstream.transport.NodeAddress;
 import io.breakwater.upstream.transport.NodeTls;
 import io.breakwater.upstream.transport.PoolSettings;
@@ -128,13 +127,13 @@ public final class Upstreams implements AutoCloseable {
                 config.keepAlive(),
                 config.maxIdleConnections(),
                 config.maxRequestsPerConnection(),
+                config.protocol(),
                 tls,
                 config.proxyProtocol());
     }
 
     private Node node(Found found, String upstream, PoolSettings settings) {
-        return new Node(
-                found, upstream, new Http1Pool(connector, address(found), settings), journal);
+        return new Node(found, upstream, connector.pool(address(found), settings), journal);
     }
 
     private static NodeAddress address(Found found) {

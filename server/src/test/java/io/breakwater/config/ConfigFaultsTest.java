@@ -245,7 +245,10 @@ class ConfigFaultsTest {
                 "connect-timeout = \"5\"|connect-timeout",
                 "max-idle-connections = -1|max-idle-connections",
                 "discovery = \"often\"|discovery",
-                "protocol = \"h2\"|protocol",
+                "protocol = \"h3\"|protocol",
+                "protocol = \"http2\"|protocol",
+                "health-check = \"grpc:///a?expect=200\"|health-check",
+                "health-check = \"grpc:///a?b=c\"|health-check",
                 "tls = \"on\"|",
                 "tls = \"1.3\"|tls",
                 "sni = \"a..b\"|sni",
@@ -279,6 +282,17 @@ class ConfigFaultsTest {
     void findsFaultsOfUpstreams(String field, @Nullable String key) {
         String nodes = field.startsWith("nodes") ? "" : "nodes = [\"127.0.0.1:1\"]\n";
         expect("upstreams/u", "[upstreams.u]\n" + nodes + field, key);
+    }
+
+    @Test
+    void aProxyHeaderCannotNameManyClients() {
+        expect(
+                "upstreams/u",
+                "[upstreams.u]\n"
+                        + "nodes = [\"127.0.0.1:1\"]\n"
+                        + "proxy-protocol = \"v2\"\n"
+                        + "protocol = \"h2\"",
+                "proxy-protocol");
     }
 
     @Test

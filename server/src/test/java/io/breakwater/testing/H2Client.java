@@ -249,7 +249,7 @@ public final class H2Client implements Closeable {
         out.write(frame.array());
     }
 
-    private static void literals(ByteArrayOutputStream block, String... fields) {
+    static void literals(ByteArrayOutputStream block, String... fields) {
         for (String field : fields) {
             int colon = field.indexOf(": ");
             literal(block, field.substring(0, colon), field.substring(colon + 2));

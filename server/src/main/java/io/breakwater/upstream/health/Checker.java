@@ -39,6 +39,7 @@ public final class Checker {
                 switch (config.protocol()) {
                     case TCP -> new TcpCheck(connector, pool);
                     case HTTP, HTTPS -> new HttpCheck(pool, config, scheduler);
+                    case GRPC -> new GrpcCheck(pool, config, scheduler);
                 };
     }
 

@@ -57,6 +57,23 @@ public final class Connector {
         dial(new Route(address, settings, List.of()), null, new Probe(executor, result));
     }
 
+    /// Makes the pool of connections to a node, without any yet.
+    ///
+    /// @param address where the node is
+    /// @param settings what to go by
+    /// @return speaks what the settings say
+    public NodePool pool(NodeAddress address, PoolSettings settings) {
+        return switch (settings.protocol()) {
+            case HTTP1 -> new Http1Pool(this, address, settings);
+            case H2 -> new Http2Pool(this, new Route(address, settings, List.of("h2")));
+            // There is nobody to ask on a plain connection.
+            case AUTO ->
+                    settings.tls() == null
+                            ? new Http1Pool(this, address, settings)
+                            : new AutoPool(this, address, settings);
+        };
+    }
+
     SharedSelectors selectors() {
         return selectors;
     }

@@ -58,7 +58,7 @@ final class HeadWriter {
     private void framing(OutgoingRequest request, boolean lengthGiven) {
         OutgoingBody body = request.body();
         if (body == null) {
-            if (lengthGiven || takesBody(request.method())) raw(NO_CONTENT);
+            if (lengthGiven || request.takesBody()) raw(NO_CONTENT);
         } else if (body.length() >= 0) {
             raw(LENGTH);
             text(Long.toString(body.length()));
@@ -66,10 +66,6 @@ final class HeadWriter {
         } else {
             raw(CHUNKED);
         }
-    }
-
-    private static boolean takesBody(String method) {
-        return method.equals("POST") || method.equals("PUT") || method.equals("PATCH");
     }
 
     /// What comes before a chunk's data.

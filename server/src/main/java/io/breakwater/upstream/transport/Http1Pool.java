@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// last on its own thread, so that a request and its answer stay on one thread and threads seldom
 /// meet; what is not needed sinks and grows old. Only when the own stack is empty the others are
 /// looked into.
-public final class Http1Pool implements NodePool {
+final class Http1Pool implements NodePool {
     private final Connector connector;
     private final Route route;
     private final Stack[] stacks;
@@ -29,7 +29,7 @@ public final class Http1Pool implements NodePool {
     /// @param connector opens them
     /// @param address where the node is
     /// @param settings what to go by
-    public Http1Pool(Connector connector, NodeAddress address, PoolSettings settings) {
+    Http1Pool(Connector connector, NodeAddress address, PoolSettings settings) {
         this.connector = connector;
         this.route = new Route(address, settings, List.of());
         int count = Integer.highestOneBit(Math.max(1, 2 * connector.selectorCount() - 1));

@@ -16,4 +16,19 @@ public interface OutgoingBody extends Content.Source {
     ///
     /// @return asked for after the last chunk; null for none
     @Nullable HttpFields trailers();
+
+    /// Reads on to what has to be written: bytes, the end or a failure.
+    ///
+    /// @return null when there is nothing yet
+    default Content.@Nullable Chunk next() {
+        Content.Chunk chunk = read();
+        while (chunk != null
+                && !chunk.isLast()
+                && !chunk.hasRemaining()
+                && !Content.Chunk.isFailure(chunk)) {
+            chunk.release();
+            chunk = read();
+        }
+        return chunk;
+    }
 }

@@ -29,6 +29,16 @@ public record OutgoingRequest(
         return isIdempotent(method);
     }
 
+    /// Whether its method gives a body a meaning, so that none is a statement (RFC 9110 §8.6).
+    ///
+    /// @return true for POST, PUT and PATCH
+    boolean takesBody() {
+        return switch (method) {
+            case "POST", "PUT", "PATCH" -> true;
+            default -> false;
+        };
+    }
+
     /// Whether doing it twice is the same as doing it once (RFC 9110 §9.2.2).
     ///
     /// @param method a method

@@ -1,5 +1,6 @@
 package io.breakwater.upstream.transport;
 
+import io.breakwater.config.NodeProtocol;
 import io.breakwater.config.ProxyProtocol;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param keepAlive how long an idle connection is kept
 /// @param maxIdle idle connections kept; more are closed within a second or two
 /// @param maxUsage requests per connection, 0 for no limit
+/// @param protocol what is spoken
 /// @param tls what TLS goes by, null for plain connections
 /// @param proxyProtocol how connections begin
 public record PoolSettings(
@@ -17,5 +19,6 @@ public record PoolSettings(
         Duration keepAlive,
         int maxIdle,
         int maxUsage,
+        NodeProtocol protocol,
         @Nullable NodeTls tls,
         ProxyProtocol proxyProtocol) {}

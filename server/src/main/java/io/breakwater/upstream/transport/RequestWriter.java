@@ -70,7 +70,7 @@ final class RequestWriter extends IteratingCallback {
             executor.execute(this::iterate);
             return Action.IDLE;
         }
-        Content.Chunk chunk = held || demanded ? null : next(body);
+        Content.Chunk chunk = held || demanded ? null : body.next();
         if (chunk != null && Content.Chunk.isFailure(chunk)) {
             exchange.fail(chunk.getFailure());
             return Action.IDLE;
@@ -110,18 +110,6 @@ final class RequestWriter extends IteratingCallback {
         exchange.fail(
                 new HttpException.RuntimeException(400, sum + " bytes of a body of " + length));
         return false;
-    }
-
-    private static Content.@Nullable Chunk next(OutgoingBody body) {
-        Content.Chunk chunk = body.read();
-        while (chunk != null
-                && !chunk.isLast()
-                && !chunk.hasRemaining()
-                && !Content.Chunk.isFailure(chunk)) {
-            chunk.release();
-            chunk = body.read();
-        }
-        return chunk;
     }
 
     private void write(@Nullable ByteBuffer ready, OutgoingBody body, Content.Chunk chunk) {
