@@ -106,8 +106,7 @@ public final class Upstreams implements AutoCloseable {
 
     /// The nodes of an upstream as they are configured or were found last.
     @GuardedBy("this")
-    private List<Member> members(
-            UpstreamConfig config, PoolSettings settings, List<Node> present) {
+    private List<Member> members(UpstreamConfig config, PoolSettings settings, List<Node> present) {
         Map<String, UpstreamConfig.State> states = wanted.getOrDefault(config.name(), Map.of());
         List<Member> members = new ArrayList<>();
         for (Found found : Found.of(config, sources::found)) {

@@ -26,11 +26,7 @@ public final class Checker {
     /// @param pool connections to the node, of the checker's own
     /// @param connector opens connections, and has the scheduler of the time between
     /// @param watcher is told of changes
-    public Checker(
-            HealthCheckConfig config,
-            NodePool pool,
-            Connector connector,
-            Watcher watcher) {
+    public Checker(HealthCheckConfig config, NodePool pool, Connector connector, Watcher watcher) {
         this.watcher = watcher;
         this.config = config;
         this.pool = pool;
