@@ -211,9 +211,9 @@ class SettingsTest {
                 assertThat(Settings.find(kind, key)).as(key).isNull();
         assertThat(
                         LaterKeys.fault(
-                                Kind.UPSTREAM,
-                                "protocol",
-                                JsonNodeFactory.instance.textNode("http1")))
+                                Kind.SERVER,
+                                "tls",
+                                JsonNodeFactory.instance.textNode("off")))
                 .isNull();
     }
 }
