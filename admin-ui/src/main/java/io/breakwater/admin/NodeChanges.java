@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.breakwater.config.Document;
 import io.breakwater.config.Kind;
+import io.breakwater.config.Problem;
 import io.breakwater.control.ApplyResult;
 import io.breakwater.control.Control;
 import io.breakwater.control.NodeView;
@@ -16,8 +17,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Takes nodes out and in and changes their weights. What the operator wants of configured nodes is
-/// configuration, so each such change, of one node or of many, is a revision. Of nodes that
-/// discovery found only the state can be changed; that is in force until the process ends.
+/// configuration, so each such change, of one node or of many, is a revision. Nodes that discovery
+/// found are in no configuration: what is wanted of them counts until the process ends.
 ///
 /// @param control the running Breakwater
 public record NodeChanges(Control control) {
@@ -30,7 +31,7 @@ public record NodeChanges(Control control) {
     /// A node.
     ///
     /// @param upstream name of its upstream
-    /// @param address its address as configured or found
+    /// @param address its address as configured
     public record Target(String upstream, String address) {}
 
     /// What is wanted of nodes.
@@ -40,46 +41,70 @@ public record NodeChanges(Control control) {
     ///   by the configuration
     public record Wish(@Nullable String state, @Nullable JsonNode weight) {}
 
-    /// Changes nodes as one revision; changes by others in between are kept.
+    /// Changes nodes as one revision, those that discovery found after it; changes by others in
+    /// between are kept.
     ///
     /// @param nodes at least one
     /// @param wish what is wanted
     /// @param change who and why
-    /// @return what became of it; [ApplyResult.NotFound] when one of them is neither configured nor
-    ///   found; without differences when all of them were found
+    /// @return what became of it, without a difference when all of them were found;
+    ///   [ApplyResult.NotFound] when one of them is neither configured nor found
     public ApplyResult apply(List<Target> nodes, Wish wish, Control.Change change) {
-        if (edited(nodes, wish) == null) {
-            return new ApplyResult.NotFound();
-        }
-        Document before = control.document();
-        List<Target> configured = nodes.stream().filter(node -> has(before, node)).toList();
-        for (Target node : nodes) {
-            if (!configured.contains(node) && !setFound(node, wish, change)) {
-                return new ApplyResult.NotFound();
-            }
-        }
-        if (!configured.isEmpty()) {
-            return applyConfigured(configured, wish, change);
-        }
-        String tag = control.tag(Kind.UPSTREAM, nodes.getFirst().upstream());
-        return tag == null
-                ? new ApplyResult.NotFound()
-                : new ApplyResult.Applied(control.revision(), tag, 0, List.of());
-    }
-
-    /// Whether a node is in a configuration.
-    private static boolean has(Document document, Target node) {
-        return edited(document, List.of(node), new Wish("down", null)) != null;
-    }
-
-    private boolean setFound(Target node, Wish wish, Control.Change change) {
+        List<Target> found = found(nodes);
+        List<Problem> problems = problems(found, wish);
+        if (!problems.isEmpty()) return new ApplyResult.Invalid(problems);
+        List<Target> configured = nodes.stream().filter(node -> !found.contains(node)).toList();
+        ApplyResult result =
+                configured.isEmpty()
+                        ? new ApplyResult.Applied(control.revision(), null, 0, List.of())
+                        : configure(configured, wish, change);
         String state = wish.state();
-        return state != null
-                && wish.weight() == null
-                && control.setFound(node.upstream(), node.address(), state, change);
+        boolean done =
+                result instanceof ApplyResult.Applied || result instanceof ApplyResult.Unchanged;
+        if (!done || state == null) return result;
+        for (Target one : found) control.setFound(one.upstream(), one.address(), state, change);
+        return found.isEmpty() || result instanceof ApplyResult.Applied
+                ? result
+                : new ApplyResult.Applied(control.revision(), null, 0, List.of());
     }
 
-    private ApplyResult applyConfigured(List<Target> nodes, Wish wish, Control.Change change) {
+    /// Those among some nodes that discovery found.
+    ///
+    /// @param nodes the nodes
+    /// @return in the same order
+    public List<Target> found(List<Target> nodes) {
+        return nodes.stream().filter(this::isFound).toList();
+    }
+
+    private boolean isFound(Target target) {
+        List<NodeView> live = control.nodes(target.upstream());
+        return live != null
+                && live.stream()
+                        .anyMatch(node ->
+                                node.from() != null && node.address().equals(target.address()));
+    }
+
+    /// What cannot be done with nodes that discovery found.
+    ///
+    /// @param found the nodes
+    /// @param wish what is wanted
+    /// @return one for each whose weight is to change
+    public static List<Problem> problems(List<Target> found, Wish wish) {
+        JsonNode weight = wish.weight();
+        if (weight == null) return List.of();
+        return found.stream()
+                .map(one ->
+                        new Problem(
+                                "upstreams/" + one.upstream(),
+                                "weight",
+                                weight.asText(),
+                                one.address()
+                                        + " is found by discovery: weigh the name by which it is"
+                                        + " found"))
+                .toList();
+    }
+
+    private ApplyResult configure(List<Target> nodes, Wish wish, Control.Change change) {
         ApplyResult result;
         int attempt = 0;
         do {
@@ -106,38 +131,13 @@ public record NodeChanges(Control control) {
         return control.put(Kind.UPSTREAM, upstream, fields, tag, change);
     }
 
-    /// The configuration as it would be after a change.
-    ///
-    /// @param nodes which
-    /// @param wish what is wanted
-    /// @return the same as now when all the nodes were found, null when one of them is neither
-    ///   configured nor found, or what is wanted cannot be done with it
-    public @Nullable Document edited(List<Target> nodes, Wish wish) {
-        Document before = control.document();
-        List<Target> configured = nodes.stream().filter(node -> has(before, node)).toList();
-        for (Target node : nodes) {
-            if (!configured.contains(node) && !(isFound(node) && wish.weight() == null)) {
-                return null;
-            }
-        }
-        return edited(before, configured, wish);
-    }
-
-    private boolean isFound(Target target) {
-        List<NodeView> nodes = control.nodes(target.upstream());
-        return nodes != null
-                && nodes.stream()
-                        .anyMatch(node ->
-                                node.from() != null && node.address().equals(target.address()));
-    }
-
     /// The configuration with changed nodes.
     ///
     /// @param document the configuration before
     /// @param nodes which
     /// @param wish what is wanted
     /// @return null when one of the nodes is not in it
-    private static @Nullable Document edited(Document document, List<Target> nodes, Wish wish) {
+    public static @Nullable Document edited(Document document, List<Target> nodes, Wish wish) {
         Document next = document;
         for (Target target : nodes) {
             ObjectNode fields = next.get(Kind.UPSTREAM, target.upstream());

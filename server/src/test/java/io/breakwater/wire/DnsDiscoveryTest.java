@@ -205,14 +205,24 @@ class DnsDiscoveryTest {
     @Test
     void theNodeIsAskedByItsName() throws Exception {
         try (DnsServer dns = DnsServer.start();
-                FakeOrigin one = origin("127.0.0.1", 0, "one")) {
+                FakeOrigin one = origin("127.0.0.1", 0, "one");
+                FakeOrigin shadow = origin("127.0.0.1", 0, "shadow")) {
             dns.addresses("127.0.0.1 app.test");
-            Setup setup = setup(dns, one.port()).location("forwarded = { host = \"upstream\" }");
+            String mirrored =
+                    "[upstreams.shadow]\nnodes = [\"app.test:%d\"]\n%s"
+                            .formatted(shadow.port(), upstream(dns.address()));
+            Setup setup =
+                    setup(dns, one.port())
+                            .location("forwarded = { host = \"upstream\" }")
+                            .location("mirror = { upstream = \"shadow\" }")
+                            .more(mirrored);
             try (TestBreakwater breakwater = setup.start();
                     RawClient client = breakwater.client()) {
                 client.get("/").response();
                 assertThat(one.exchange(1).head().field("Host"))
                         .isEqualTo("app.test:" + one.port());
+                assertThat(shadow.exchange(1).head().field("Host"))
+                        .isEqualTo("app.test:" + shadow.port());
             }
         }
     }

@@ -198,7 +198,9 @@ final class NodesResource {
     private String missing(List<Target> nodes) {
         Document document = control.document();
         Wish nothing = new Wish(null, null);
+        List<Target> found = new NodeChanges(control).found(nodes);
         return nodes.stream()
+                .filter(node -> !found.contains(node))
                 .filter(node -> NodeChanges.edited(document, List.of(node), nothing) == null)
                 .map(Target::address)
                 .findFirst()

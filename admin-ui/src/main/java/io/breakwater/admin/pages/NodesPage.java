@@ -98,9 +98,13 @@ final class NodesPage {
 
     private Reply confirm(
             int status, Call call, List<Target> nodes, Wish wish, List<Problem> refused) {
-        Document next = new NodeChanges(control).edited(nodes, wish);
+        List<Target> found = new NodeChanges(control).found(nodes);
+        List<Target> configured = nodes.stream().filter(node -> !found.contains(node)).toList();
+        Document next = NodeChanges.edited(control.document(), configured, wish);
         if (next == null) return notConfigured();
         Control.Plan plan = control.plan(next);
+        List<Problem> problems = new ArrayList<>(NodeChanges.problems(found, wish));
+        problems.addAll(plan.problems());
         return new Reply.View(
                 status,
                 "nodes-confirm",
@@ -112,11 +116,11 @@ final class NodesPage {
                         back(call),
                         NodeChanges.words(nodes, wish),
                         Changes.of(plan.differences()),
-                        refused.isEmpty() ? plan.problems() : refused));
+                        refused.isEmpty() ? problems : refused));
     }
 
-    /// Changes nodes: one by its own button, at once, or those that were confirmed. What it does is
-    /// a revision, and the history takes it back.
+    /// Changes nodes: one by its own button, at once, or those that were confirmed. What it does to
+    /// configured nodes is a revision, and the history takes it back.
     Reply change(Call call) {
         boolean confirmed = call.text("one").isEmpty();
         List<Target> nodes = targets(confirmed ? call.texts("node") : List.of(call.text("one")));

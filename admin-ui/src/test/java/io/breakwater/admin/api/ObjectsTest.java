@@ -304,6 +304,9 @@ class ObjectsTest {
         assertThat(drained.statusCode()).isEqualTo(200);
         assertThat(TestConsole.json(drained).get("differences")).isEmpty();
         assertThat(post("/upstreams/found/nodes/10.0.0.8:80/drain").statusCode()).isEqualTo(404);
+        HttpResponse<String> weighed =
+                console.api("POST", "/upstreams/found/nodes/10.0.0.7:80/weight", "{\"weight\": 2}");
+        assertThat(weighed.statusCode()).isEqualTo(422);
         // what is configured is the name, with all that is found by it
         assertThat(post("/upstreams/found/nodes/app.test:80/drain").statusCode()).isEqualTo(200);
         assertThat(console.get("/upstreams/found").at("/nodes/0/state").asText())
