@@ -288,10 +288,12 @@ class ConfigFaultsTest {
     void aProxyHeaderCannotNameManyClients() {
         expect(
                 "upstreams/u",
-                "[upstreams.u]\n"
-                        + "nodes = [\"127.0.0.1:1\"]\n"
-                        + "proxy-protocol = \"v2\"\n"
-                        + "protocol = \"h2\"",
+                """
+                [upstreams.u]
+                nodes = ["127.0.0.1:1"]
+                proxy-protocol = "v2"
+                protocol = "h2"
+                """,
                 "proxy-protocol");
     }
 
