@@ -209,11 +209,7 @@ class SettingsTest {
         for (Kind kind : Kind.values())
             for (String key : LaterKeys.of(kind).keySet())
                 assertThat(Settings.find(kind, key)).as(key).isNull();
-        assertThat(
-                        LaterKeys.fault(
-                                Kind.SERVER,
-                                "tls",
-                                JsonNodeFactory.instance.textNode("off")))
+        assertThat(LaterKeys.fault(Kind.SERVER, "tls", JsonNodeFactory.instance.textNode("off")))
                 .isNull();
     }
 }
