@@ -32,6 +32,7 @@ public final class NodeFile {
         Scope scope = new Scope(Document.EMPTY);
         Fields fields = Fields.of(Kind.UPSTREAM, "", body, scope);
         List<Node> nodes = UpstreamReader.nodes(fields, DiscoveryConfig.How.STATIC);
+        TlsReader.checkFile(fields);
         body.forEachEntry((key, value) -> {
             if (!key.equals("nodes")) fields.problem(key, value, "absent: only nodes");
         });

@@ -73,6 +73,13 @@ final class TlsReader {
         return null;
     }
 
+    /// A file lists nodes only: whether TLS is spoken with them is said by the upstream.
+    static void checkFile(Fields fields) {
+        String secure = new TlsReader(fields).node("https://");
+        if (secure != null)
+            fields.problem("nodes", secure, "host:port, as tls of the upstream is for all nodes");
+    }
+
     /// A check over what the nodes do not speak would never find one well.
     static void check(Fields fields, TlsConfig tls, @Nullable HealthCheckConfig check) {
         if (check == null) return;

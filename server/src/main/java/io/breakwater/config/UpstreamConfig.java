@@ -2,6 +2,7 @@ package io.breakwater.config;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// A group of nodes. Keys and defaults: the setting table (`Settings`).
@@ -71,6 +72,13 @@ public record UpstreamConfig(
         /// @return null when it is behind TCP
         public @Nullable String unixPath() {
             return host.startsWith(UNIX) ? host.substring(UNIX.length()) : null;
+        }
+
+        /// What tells its address from others: case counts in paths only.
+        ///
+        /// @return the address
+        public String identity() {
+            return unixPath() != null ? host : address().toLowerCase(Locale.ROOT);
         }
 
         /// The address as written in configuration: `host:port`, IPv6 in brackets, the host alone

@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -136,9 +135,8 @@ final class UpstreamReader {
             JsonNode element = list.get(i);
             Node node = node(fields, i, element, how);
             if (node == null) continue;
-            String same = node.address();
-            if (node.unixPath() == null) same = same.toLowerCase(Locale.ROOT);
-            if (!seen.add(same)) fields.problem("nodes", node.address(), "each address once");
+            if (!seen.add(node.identity()))
+                fields.problem("nodes", node.address(), "each address once");
             nodes.add(node);
         }
         return nodes;

@@ -79,12 +79,7 @@ public final class Node {
         return address.equals(wanted)
                 && pool.address().equals(at)
                 && upstream.equals(of)
-                && goesBy(through);
-    }
-
-    /// Whether its connections go by these settings.
-    boolean goesBy(PoolSettings settings) {
-        return pool.settings().equals(settings);
+                && pool.settings().equals(through);
     }
 
     /// What its name is in a Host field.

@@ -88,7 +88,7 @@ public final class Upstreams implements AutoCloseable {
             boolean same =
                     present != null
                             && present.config().equals(config)
-                            && present.nodes().stream().allMatch(node -> node.goesBy(settings));
+                            && present.settings().equals(settings);
             next.put(
                     config.name(),
                     same && present != null ? present : group(config, settings, present));

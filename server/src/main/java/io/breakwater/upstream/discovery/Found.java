@@ -8,7 +8,6 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +69,7 @@ public record Found(Node config, String authority, int rank, @Nullable String fr
             else for (Found found : last.apply(key)) all.add(found.under(node));
         }
         Set<String> seen = new HashSet<>();
-        all.removeIf(found -> !seen.add(found.config().address().toLowerCase(Locale.ROOT)));
+        all.removeIf(found -> !seen.add(found.config().identity()));
         return all;
     }
 
