@@ -1,6 +1,7 @@
 """One node of four that is twenty times slower: the 99th percentile by the way of balancing.
 slownode.py PROXY_PORT ADMIN_PORT TOKEN NODE..."""
 
+import http.client
 import re
 import subprocess
 import sys
@@ -16,8 +17,18 @@ verdict = Verdict()
 UNITS = {"us": 0.001, "ms": 1, "s": 1000}
 
 
+def settle():
+    """Waits until nothing is left of the requests of the load before: a node answers in order, whoever has gone."""
+    for port in ports:
+        connection = http.client.HTTPConnection("127.0.0.1", int(port), timeout=30)
+        connection.request("GET", "/")
+        connection.getresponse().read()
+        connection.close()
+
+
 def p99(balance):
     """Milliseconds."""
+    settle()
     body = {"nodes": [f"127.0.0.1:{port}" for port in ports], "balance": balance}
     status, answer = api.call("PUT", "/upstreams/app", body)
     if status not in (200, 201):
