@@ -76,7 +76,19 @@ final class FailureSettings {
                         "How long the response head of one attempt may take, while another may"
                                 + " follow. `response-timeout` otherwise.",
                         "\"2s\"",
-                        min("1ms"));
+                        min("1ms"))
+                .add(
+                        "retry.hedge",
+                        INTEGER,
+                        "Asks a second node beside the first when a GET or HEAD has waited for its"
+                                + " response longer than this percentile of the upstream's"
+                                + " response times in the last minute, and takes the answer that"
+                                + " comes first. Paid for by `budget`. Not with `sticky`. 0 for"
+                                + " never.",
+                        "95",
+                        def(0),
+                        min("0"),
+                        max("99"));
     }
 
     private static void outlier(SettingList list) {

@@ -19,14 +19,15 @@ final class Resilience {
     private Resilience() {}
 
     static RetryConfig retry(Fields fields) {
-        if (isOff(fields.raw("retry"))) return new RetryConfig(0, Set.of(), 0, null);
+        if (isOff(fields.raw("retry"))) return new RetryConfig(0, Set.of(), 0, null, 0);
         Fields table = fields.tableOrEmpty("retry");
         RetryConfig retry =
                 new RetryConfig(
                         table.integer("attempts"),
                         causes(table),
                         table.integer("budget"),
-                        table.durationOrNull("timeout"));
+                        table.durationOrNull("timeout"),
+                        table.integer("hedge"));
         table.reportUnknown();
         return retry;
     }

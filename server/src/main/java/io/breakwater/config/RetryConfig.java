@@ -11,8 +11,14 @@ import org.jspecify.annotations.Nullable;
 /// @param on what is worth another attempt
 /// @param budgetPercent further attempts of an upstream, in percent of its requests
 /// @param timeout for the response head of one attempt, null for the upstream's response-timeout
+/// @param hedgePercent the percentile of the response times after which a second node is asked
+///   beside the first, 1 to 99; 0 for never
 public record RetryConfig(
-        int attempts, Set<Cause> on, int budgetPercent, @Nullable Duration timeout) {
+        int attempts,
+        Set<Cause> on,
+        int budgetPercent,
+        @Nullable Duration timeout,
+        int hedgePercent) {
     /// Copies the set.
     public RetryConfig {
         on = Set.copyOf(on);

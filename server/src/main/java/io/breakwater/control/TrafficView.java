@@ -11,6 +11,7 @@ package io.breakwater.control;
 /// @param statusErrors attempts that were answered 502, 503 or 504
 /// @param otherErrors attempts that failed otherwise
 /// @param retries requests that failed and were sent again
+/// @param hedges requests that were slow at another node and sent here, too
 /// @param p50Micros latency to the response head in the last minute, microseconds, 0 without
 ///   responses
 /// @param p95Micros the same
@@ -26,6 +27,7 @@ public record TrafficView(
         long statusErrors,
         long otherErrors,
         long retries,
+        long hedges,
         long p50Micros,
         long p95Micros,
         long p99Micros,

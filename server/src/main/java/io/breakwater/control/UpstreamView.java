@@ -13,6 +13,8 @@ import java.util.List;
 /// @param failures attempts that failed
 /// @param connections open connections
 /// @param idleConnections of those, idle ones
+/// @param hedgeAfterMicros after how long a request is sent to a second node, microseconds; 0 when
+///   not known yet, or never
 /// @param traffic all nodes together
 /// @param nodes each node
 public record UpstreamView(
@@ -25,5 +27,6 @@ public record UpstreamView(
         long failures,
         int connections,
         int idleConnections,
+        long hedgeAfterMicros,
         TrafficView traffic,
         List<NodeView> nodes) {}

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.EofException;
 import org.jspecify.annotations.Nullable;
 
 /// One request of a call to one node: its deadlines, its record, and what its failure means.
@@ -38,6 +39,8 @@ final class Attempt implements ExchangeListener {
     private final AtomicBoolean continued = new AtomicBoolean();
     private volatile boolean responded;
     private volatile boolean abandoned;
+    private volatile boolean lost;
+    private final AtomicBoolean recorded = new AtomicBoolean();
     private volatile boolean over;
     private volatile boolean reached;
     private int status;
@@ -117,9 +120,18 @@ final class Attempt implements ExchangeListener {
         else call.passOn(code, fields);
     }
 
-    /// Whether the final response's head has come.
-    boolean isAnswered() {
-        return responded;
+    Node node() {
+        return node;
+    }
+
+    /// Another attempt of the call has been answered: ends this one, of which it says only that it
+    /// would have taken longer.
+    void lose() {
+        lost = true;
+        abandoned = true;
+        node.outrun(System.nanoTime() - startNanos);
+        record(false);
+        sending.abort(new EofException("another node was faster"));
     }
 
     @Override
@@ -129,14 +141,13 @@ final class Attempt implements ExchangeListener {
         headerNanos = System.nanoTime() - startNanos;
         node.answered(status, headerNanos);
         Cause cause = Cause.ofStatus(status);
-        if (cause != null) {
-            abandoned = true;
-            if (call.another(node, cause, true)) {
-                new Discard(response.body(), sending, Discard.SHORT_BYTES).run();
-                return;
-            }
-            abandoned = false;
+        abandoned = true;
+        boolean passed = cause != null && (!call.isLast(this) || call.another(node, cause, true));
+        if (passed || !call.wins(this)) {
+            new Discard(response.body(), sending, Discard.SHORT_BYTES).run();
+            return;
         }
+        abandoned = false;
         responded = true;
         exchange.deadlines().response(ErrorKind.UPSTREAM_IDLE_TIMEOUT, call.idleNanos());
         call.respond(picked, response);
@@ -156,6 +167,11 @@ final class Attempt implements ExchangeListener {
     @Override
     public void failed(Throwable failure) {
         over = true;
+        if (lost) {
+            node.end(null);
+            group.ended(picked);
+            return;
+        }
         ErrorKind kind = call.kindOf(failure);
         boolean stale = failure instanceof StaleConnectionException;
         boolean nodesFault =
@@ -171,7 +187,8 @@ final class Attempt implements ExchangeListener {
                             : kind.code());
         else group.ended(picked);
         record(false);
-        if (abandoned || (!responded && follows(failure, kind))) return;
+        if (abandoned) return;
+        if (!responded && (!call.isLast(this) || follows(failure, kind))) return;
         boolean inWords = failure instanceof NodeTlsException;
         call.over(this, kind, node.address() + ": " + (inWords ? failure.getMessage() : failure));
     }
@@ -192,6 +209,7 @@ final class Attempt implements ExchangeListener {
     }
 
     private void record(boolean whole) {
+        if (!recorded.compareAndSet(false, true)) return;
         exchange.attempt(
                 new ExchangeView.Attempt(
                         node.address(),

@@ -24,6 +24,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /// One exchange's conversation with its upstream: picks nodes, sends attempts, reads the response
@@ -40,8 +42,12 @@ import org.jspecify.annotations.Nullable;
 /// can be sent once more, and the upstream's budget allows it. The rest ends in one of: a whole
 /// answer, [BodyEngine#fail], or a broken-off answer.
 ///
-/// Threads: attempts follow one another, so their callbacks are serialised; [#expire] may come from
-/// the watchdog at any time and only aborts the present attempt or, without one, fails the engine.
+/// A GET or HEAD that is slow may be sent to a second node, if so configured: then two attempts are
+/// under way, the first to be answered wins, and only the last to fail is followed by another.
+///
+/// Threads: but for the two of a hedged request, attempts follow one another, so that their
+/// callbacks are serialised; [Runners] decides between those two. [#expire] may come from the
+/// watchdog at any time and only aborts the attempts under way or, without any, fails the engine.
 public final class UpstreamCall {
     private static final long FIRST_PAUSE_MILLIS = 25;
     private static final long LONGEST_PAUSE_MILLIS = 1000;
@@ -50,9 +56,11 @@ public final class UpstreamCall {
     private final UpstreamGroup group;
     private final ClientBody body;
     private final boolean plain;
-    private final List<Node> tried = new ArrayList<>(2);
+    private volatile List<Node> tried = List.of();
     private @Nullable BodyEngine engine;
-    private volatile @Nullable Attempt current;
+    private final Runners runners = new Runners();
+    private final boolean hedges;
+    private volatile Scheduler.@Nullable Task hedging;
     private volatile WaitingLine.@Nullable Place place;
     private volatile @Nullable ErrorKind ended;
     private volatile @Nullable ErrorKind failure;
@@ -78,6 +86,7 @@ public final class UpstreamCall {
         RetryConfig ofLocation = exchange.location().config().retry();
         this.retry = ofLocation == null ? group.config().retry() : ofLocation;
         this.idempotent = OutgoingRequest.isIdempotent(exchange.method());
+        this.hedges = retry.hedgePercent() > 0 && isSafeRead(exchange.method());
         this.body =
                 new ClientBody(
                         exchange,
@@ -90,6 +99,10 @@ public final class UpstreamCall {
                         .map(CookieConfig::name)
                         .toList();
         exchange.upstream(group.name());
+    }
+
+    private static boolean isSafeRead(String method) {
+        return HttpMethod.GET.is(method) || HttpMethod.HEAD.is(method);
     }
 
     /// Says what makes the client come back to this upstream. Before the start.
@@ -210,11 +223,73 @@ public final class UpstreamCall {
         ReplayableBody replay = sendable;
         Attempt attempt =
                 new Attempt(this, group, picked, replay == null ? null : replay.reader(), fresh);
-        current = attempt;
-        // Whoever ends the call from now on finds the attempt; who did before is seen here.
+        runners.start(attempt);
+        if (hedges && replay == null) hedgeLater();
+        send(attempt);
+    }
+
+    /// Whoever ends the call from now on finds the attempt; who did before is seen here.
+    private void send(Attempt attempt) {
         ErrorKind over = ended;
         if (over == null) attempt.send();
         else attempt.abort(new ProxyException(over, over.code(), null));
+    }
+
+    private void hedgeLater() {
+        long slow = group.slowNanos(retry.hedgePercent());
+        if (slow < 0 || hedging != null) return;
+        hedging =
+                exchange.request()
+                        .getComponents()
+                        .getScheduler()
+                        .schedule(this::hedge, slow, TimeUnit.NANOSECONDS);
+    }
+
+    /// Sends the request to a second node if the first has not answered yet. Once.
+    private void hedge() {
+        Attempt slow = runners.single();
+        if (slow == null || isEnded() || exchange.isFinished()) return;
+        Picked picked = group.hedge(exchange, slow.node(), tried);
+        if (picked == null) return;
+        Attempt rival = new Attempt(this, group, picked, null, false);
+        if (!runners.join(rival)) {
+            group.giveBack(picked);
+            return;
+        }
+        picked.node().figures().hedged();
+        send(rival);
+    }
+
+    /// An attempt was answered with what is to become the response. Ends the other one, if there is
+    /// one.
+    ///
+    /// @param attempt the attempt
+    /// @return false when the other one was first
+    boolean wins(Attempt attempt) {
+        if (!runners.win(attempt)) return false;
+        Scheduler.Task waiting = hedging;
+        if (waiting != null) waiting.cancel();
+        Attempt loser = runners.otherThan(attempt);
+        if (loser != null) {
+            runners.leave(loser);
+            loser.lose();
+        }
+        return true;
+    }
+
+    /// An attempt has failed.
+    ///
+    /// @param attempt the attempt
+    /// @return false when another one is still under way, and decides
+    boolean isLast(Attempt attempt) {
+        tried(attempt.node());
+        return runners.leave(attempt);
+    }
+
+    private synchronized void tried(Node node) {
+        List<Node> more = new ArrayList<>(tried);
+        more.add(node);
+        tried = List.copyOf(more);
     }
 
     /// Makes another attempt after one that failed, if that is allowed and paid for: on a node that
@@ -226,7 +301,6 @@ public final class UpstreamCall {
     /// @return false when there will be none
     boolean another(Node failed, Cause cause, boolean reached) {
         if (!mayRepeat(cause, reached)) return false;
-        tried.add(failed);
         Picked next = group.pick(exchange, tried);
         boolean counts = reached || next == null;
         if ((counts && further >= retry.attempts()) || !group.payForRetry()) {
@@ -235,7 +309,6 @@ public final class UpstreamCall {
         }
         if (counts) further++;
         failed.figures().retried();
-        current = null;
         exchange.deadlines().clearResponse();
         if (next == null) pause();
         else begin(next, false);
@@ -277,7 +350,6 @@ public final class UpstreamCall {
     /// @return false when that is not allowed
     boolean again(Picked picked, boolean sent) {
         if (isEnded() || !isSendable() || (sent && !idempotent)) return false;
-        current = null;
         Picked same = group.again(picked);
         if (same == null) await(); // another got its place
         else begin(same, true);
@@ -285,14 +357,15 @@ public final class UpstreamCall {
     }
 
     /// An attempt's response was received to its end.
-    @SuppressWarnings("ReferenceEquality") // this very attempt
     void completed(Attempt attempt) {
-        if (attempt == current) current = null;
+        runners.leave(attempt);
     }
 
     /// An attempt failed and there will be no other.
     void over(Attempt attempt, ErrorKind kind, String detail) {
-        completed(attempt);
+        runners.leave(attempt);
+        Scheduler.Task waiting = hedging;
+        if (waiting != null) waiting.cancel();
         engine().fail(kind, detail);
     }
 
@@ -300,10 +373,13 @@ public final class UpstreamCall {
     /// come, another node may still answer. Any thread.
     private void expire() {
         ErrorKind kind = exchange.deadlines().expired();
-        Attempt attempt = current;
-        if (kind == ErrorKind.RESPONSE_TIMEOUT && attempt != null && !attempt.isAnswered())
+        List<Attempt> waiting = runners.isWon() ? List.of() : runners.all();
+        if (kind != ErrorKind.RESPONSE_TIMEOUT || waiting.isEmpty()) {
+            end(kind == null ? ErrorKind.INTERNAL : kind);
+            return;
+        }
+        for (Attempt attempt : waiting)
             attempt.abort(new ProxyException(kind, "no response in time", null));
-        else end(kind == null ? ErrorKind.INTERNAL : kind);
     }
 
     /// Ends the call from outside, for example because the client is gone. Any thread.
@@ -313,9 +389,9 @@ public final class UpstreamCall {
         if (ended == null) ended = kind;
         WaitingLine.Place waiting = place;
         if (waiting != null) waiting.leave();
-        Attempt attempt = current;
-        if (attempt != null) attempt.abort(new ProxyException(kind, kind.code(), null));
-        else engine().fail(kind, null);
+        List<Attempt> attempts = runners.all();
+        for (Attempt attempt : attempts) attempt.abort(new ProxyException(kind, kind.code(), null));
+        if (attempts.isEmpty()) engine().fail(kind, null);
     }
 
     /// Why the exchange failed, as far as is known.
@@ -375,7 +451,9 @@ public final class UpstreamCall {
     /// Passes an interim response on, if the client knows such (RFC 9110 §15.2).
     @SuppressWarnings("FutureReturnValueIgnored") // a failure ends the call, nothing waits
     void passOn(int status, HttpFields fields) {
-        if (exchange.request().getConnectionMetaData().getHttpVersion().getVersion() <= 10) return;
+        if (runners.isWon()
+                || exchange.request().getConnectionMetaData().getHttpVersion().getVersion() <= 10)
+            return;
         exchange.response()
                 .writeInterim(status, Heads.interim(fields))
                 .whenComplete((done, failed) -> {

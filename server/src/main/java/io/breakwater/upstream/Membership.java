@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Membership {
     private final List<Member> members;
     private final List<Node> nodes;
+    private final SortedMap<Integer, Balancer<Member>> ranks;
     private final List<Balancer<Member>> levels;
     private final List<Member> limited;
     private final @Nullable StickyCookie<Member> sticky;
@@ -33,7 +34,8 @@ final class Membership {
     Membership(UpstreamConfig config, CookieKey key, List<Member> members) {
         this.members = List.copyOf(members);
         this.nodes = members.stream().map(Member::node).toList();
-        this.levels = levels(config.balance(), members);
+        this.ranks = ranks(config.balance(), members);
+        this.levels = List.copyOf(ranks.values());
         this.sticky = sticky(config, key, members);
         this.limited =
                 members.stream()
@@ -59,14 +61,15 @@ final class Membership {
     }
 
     /// One balancer for each rank of the nodes that may get requests, the lowest first.
-    private static List<Balancer<Member>> levels(BalanceConfig balance, List<Member> members) {
+    private static SortedMap<Integer, Balancer<Member>> ranks(
+            BalanceConfig balance, List<Member> members) {
         SortedMap<Integer, List<Member>> ranks = new TreeMap<>();
         for (Member member : members)
             if (isActive(member))
                 ranks.computeIfAbsent(member.found().rank(), rank -> new ArrayList<>()).add(member);
-        List<Balancer<Member>> levels = new ArrayList<>();
-        for (List<Member> level : ranks.values()) levels.add(Balancers.of(balance, level));
-        return List.copyOf(levels);
+        SortedMap<Integer, Balancer<Member>> balancers = new TreeMap<>();
+        ranks.forEach((rank, level) -> balancers.put(rank, Balancers.of(balance, level)));
+        return balancers;
     }
 
     /// Picks from the first level that has an allowed node.
@@ -76,6 +79,18 @@ final class Membership {
         for (int i = 0; i < levels.size(); i++) {
             Member member = levels.get(i).pick(wish);
             if (member != null) return member;
+        }
+        return null;
+    }
+
+    /// Picks from the level of another node.
+    ///
+    /// @return null when that is gone or has no allowed node
+    @Nullable Member pickBeside(Node other, Wish<Member> wish) {
+        for (Member member : members) {
+            if (!member.node().equals(other)) continue;
+            Balancer<Member> level = ranks.get(member.found().rank());
+            return level == null ? null : level.pick(wish);
         }
         return null;
     }

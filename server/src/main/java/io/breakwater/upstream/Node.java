@@ -61,6 +61,14 @@ public final class Node {
         figures.answered(status, nanos);
     }
 
+    /// Notes that another node was faster, so that this one's response is not waited for.
+    ///
+    /// @param nanos since the attempt began: it would have taken longer
+    public void outrun(long nanos) {
+        latency.observe(nanos, System.nanoTime());
+        figures.outrun(nanos);
+    }
+
     /// The address.
     ///
     /// @return `host:port` or `unix:/path`

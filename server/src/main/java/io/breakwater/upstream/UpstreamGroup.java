@@ -10,6 +10,7 @@ import io.breakwater.upstream.figures.Journal;
 import io.breakwater.upstream.sticky.CookieKey;
 import io.breakwater.upstream.sticky.StickyCookie;
 import io.breakwater.upstream.transport.PoolSettings;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -29,6 +30,7 @@ public final class UpstreamGroup implements Upstream {
     private final AtomicBoolean panicking = new AtomicBoolean();
     private volatile long panickedNanos;
     private final WaitingLine line;
+    private final HeadTimes headTimes;
     private final PoolSettings settings;
     private final CookieKey key;
     private volatile Membership membership;
@@ -47,6 +49,7 @@ public final class UpstreamGroup implements Upstream {
         this.key = key;
         this.membership = new Membership(config, key, members);
         this.line = before == null ? new WaitingLine() : before.line();
+        this.headTimes = before == null ? new HeadTimes() : before.headTimes();
         this.budget = new RetryBudget(config.retry().budgetPercent());
         this.slowStartNanos = config.slowStart().toNanos();
         if (before != null && before.isPanicking()) {
@@ -135,9 +138,7 @@ public final class UpstreamGroup implements Upstream {
 
     private @Nullable Picked balanced(
             Membership among, Exchange exchange, List<Node> tried, @Nullable Member bound) {
-        BalanceConfig balance = config.balance();
-        boolean hashes = balance.algorithm() == BalanceConfig.Algorithm.HASH;
-        long hash = hashes ? HashKey.of(balance.hashOn(), exchange) : 0;
+        long hash = hash(exchange);
         long now = System.nanoTime();
         while (true) {
             Member member = among.pick(new Choice(tried, hash, Care.FULL, now, slowStartNanos));
@@ -151,6 +152,51 @@ public final class UpstreamGroup implements Upstream {
             Picked picked = begin(member);
             if (picked != null) return picked;
         }
+    }
+
+    private long hash(Exchange exchange) {
+        BalanceConfig balance = config.balance();
+        boolean hashes = balance.algorithm() == BalanceConfig.Algorithm.HASH;
+        return hashes ? HashKey.of(balance.hashOn(), exchange) : 0;
+    }
+
+    /// Picks one more node for a request that is slow where it is: one of the same rank, since a
+    /// backup is for when the others fail, that is well. Not when clients are bound to nodes.
+    ///
+    /// @param exchange whose request it is
+    /// @param slow the node that has it
+    /// @param tried nodes that failed it
+    /// @return the node, null when there is none, or the budget is spent
+    public @Nullable Picked hedge(Exchange exchange, Node slow, List<Node> tried) {
+        Membership among = membership;
+        if (among.sticky() != null) return null;
+        List<Node> others = new ArrayList<>(tried);
+        others.add(slow);
+        Member member =
+                among.pickBeside(
+                        slow,
+                        new Choice(
+                                others,
+                                hash(exchange),
+                                Care.FULL,
+                                System.nanoTime(),
+                                slowStartNanos));
+        Picked picked = member == null ? null : begin(member);
+        if (picked == null || payForRetry()) return picked;
+        giveBack(picked);
+        return null;
+    }
+
+    /// After how long a request is slow.
+    ///
+    /// @param percent the percentile of the time to the response head, 1 to 99
+    /// @return nanoseconds, -1 when there were too few answers lately to say
+    public long slowNanos(int percent) {
+        return headTimes.nanos(percent);
+    }
+
+    HeadTimes headTimes() {
+        return headTimes;
     }
 
     /// Counts an attempt.

@@ -204,8 +204,10 @@ public final class Upstreams implements AutoCloseable {
     /// Notes where the nodes' figures are. Once a second, off the I/O threads.
     public synchronized void sample() {
         long now = System.nanoTime();
-        for (UpstreamGroup group : groups.values())
+        for (UpstreamGroup group : groups.values()) {
             for (Node node : group.nodes()) node.figures().sample(now);
+            group.headTimes().sample(group.nodes());
+        }
     }
 
     @GuardedBy("this")

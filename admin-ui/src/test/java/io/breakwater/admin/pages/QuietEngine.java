@@ -121,7 +121,18 @@ final class QuietEngine implements Engine {
         List<NodeView> nodes =
                 found.nodes().stream().map(node -> node(node, asked ? ofFound : null)).toList();
         return new UpstreamView(
-                name, false, nodes.size(), 6, 0, 96_422, 8, 32, 18, traffic(), List.copyOf(nodes));
+                name,
+                false,
+                nodes.size(),
+                6,
+                0,
+                96_422,
+                8,
+                32,
+                18,
+                0,
+                traffic(),
+                List.copyOf(nodes));
     }
 
     private static NodeView node(UpstreamConfig.Node node, UpstreamConfig.@Nullable State ofFound) {
@@ -159,6 +170,7 @@ final class QuietEngine implements Engine {
                 1,
                 0,
                 3,
+                0,
                 9_400,
                 31_000,
                 84_000,

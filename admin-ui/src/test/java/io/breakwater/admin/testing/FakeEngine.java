@@ -79,12 +79,12 @@ public final class FakeEngine implements Engine {
         if (found == null) {
             return null;
         }
-        TrafficView none = new TrafficView(0, new long[5], 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        TrafficView none = new TrafficView(0, new long[5], 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
         List<NodeView> nodes =
                 found.nodes().stream()
                         .map(node -> node(node, none, !discovery(name).isEmpty()))
                         .toList();
-        return new UpstreamView(name, false, nodes.size(), 0, 0, 0, 0, 0, 0, none, nodes);
+        return new UpstreamView(name, false, nodes.size(), 0, 0, 0, 0, 0, 0, 0, none, nodes);
     }
 
     private static NodeView node(UpstreamConfig.Node node, TrafficView traffic, boolean isFound) {

@@ -48,8 +48,14 @@ final class NodeViews {
                 views.stream().mapToLong(NodeView::failures).sum(),
                 views.stream().mapToInt(NodeView::connections).sum(),
                 views.stream().mapToInt(NodeView::idleConnections).sum(),
+                hedgeMicros(group),
                 traffic(figures),
                 List.copyOf(views));
+    }
+
+    private static long hedgeMicros(UpstreamGroup group) {
+        int percent = group.config().retry().hedgePercent();
+        return percent == 0 ? 0 : Math.max(0, group.slowNanos(percent) / 1000);
     }
 
     private static NodeView of(Member member) {
@@ -111,6 +117,7 @@ final class NodeViews {
                 failures(nodes, NodeFailure.STATUS),
                 failures(nodes, NodeFailure.OTHER),
                 sum(nodes, NodeFigures::retries),
+                sum(nodes, NodeFigures::hedges),
                 LatencyCounts.percentile(latencies, answers, 0.50),
                 LatencyCounts.percentile(latencies, answers, 0.95),
                 LatencyCounts.percentile(latencies, answers, 0.99),

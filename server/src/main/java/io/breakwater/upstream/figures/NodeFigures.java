@@ -17,6 +17,7 @@ public final class NodeFigures {
     private final AtomicInteger mostInFlight = new AtomicInteger();
     private final LongAdder requests = new LongAdder();
     private final LongAdder retries = new LongAdder();
+    private final LongAdder hedges = new LongAdder();
     private final LongAdder sent = new LongAdder();
     private final LongAdder received = new LongAdder();
     private final LongAdder[] classes = adders(6);
@@ -83,6 +84,18 @@ public final class NodeFigures {
     /// A request that failed here is sent again.
     public void retried() {
         retries.increment();
+    }
+
+    /// A request that is slow at another node is sent here, too.
+    public void hedged() {
+        hedges.increment();
+    }
+
+    /// No response head has come, and none is waited for any longer.
+    ///
+    /// @param nanos since the attempt began
+    public void outrun(long nanos) {
+        latencies.record(nanos);
     }
 
     /// A part of a request body is on its way to the node.
@@ -156,6 +169,13 @@ public final class NodeFigures {
     /// @return 0 or more
     public long retries() {
         return retries.sum();
+    }
+
+    /// Requests that were slow at another node and sent here, too, so far.
+    ///
+    /// @return 0 or more
+    public long hedges() {
+        return hedges.sum();
     }
 
     /// Request body bytes so far.
