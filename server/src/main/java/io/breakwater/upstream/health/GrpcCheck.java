@@ -1,16 +1,11 @@
 package io.breakwater.upstream.health;
 
 import io.breakwater.config.HealthCheckConfig;
-import io.breakwater.upstream.transport.ExchangeListener;
 import io.breakwater.upstream.transport.IncomingResponse;
-import io.breakwater.upstream.transport.NodeExchange;
 import io.breakwater.upstream.transport.NodePool;
 import io.breakwater.upstream.transport.OutgoingBody;
 import io.breakwater.upstream.transport.OutgoingRequest;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -18,7 +13,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /// Well is who answers `grpc.health.v1.Health/Check` with SERVING.
-final class GrpcCheck implements Check {
+final class GrpcCheck implements Check, Question.Judge {
     private static final int MOST_BYTES = 1024;
 
     private final NodePool pool;
@@ -45,19 +40,33 @@ final class GrpcCheck implements Check {
 
     @Override
     public void run(Result result) {
-        One one = new One(result);
         OutgoingRequest request =
                 new OutgoingRequest(
                         "POST", GrpcHealth.PATH, fields, new Body(message), false, false, null);
-        NodeExchange exchange = pool.exchange(request, one);
-        String late = "no answer within " + config.timeout().toMillis() + " ms";
-        one.timeout =
-                scheduler.schedule(
-                        () -> exchange.abort(new IOException(late)),
-                        config.timeout().toMillis(),
-                        TimeUnit.MILLISECONDS);
-        one.exchange = exchange;
-        exchange.send();
+        Question.ask(pool, request, config.timeout(), scheduler, this, result);
+    }
+
+    @Override
+    public int mostBytes() {
+        return MOST_BYTES;
+    }
+
+    @Override
+    public @Nullable String verdict(IncomingResponse response, byte[] body) {
+        if (response.status() != 200) return "status " + response.status();
+        if (body.length > MOST_BYTES) return "no such message";
+        HttpFields trailers = response.trailers();
+        // A response without a message has all in its head.
+        HttpFields last = trailers == null ? response.fields() : trailers;
+        String status = last.get("grpc-status");
+        if (status == null) return "no grpc status";
+        if (!status.equals("0")) {
+            String why = last.get("grpc-message");
+            return GrpcHealth.statusWords(status) + (why == null ? "" : ": " + why);
+        }
+        String serving = GrpcHealth.status(body);
+        if (serving == null) return "no such message";
+        return serving.equals(GrpcHealth.SERVING) ? null : serving;
     }
 
     /// A message as a body.
@@ -94,93 +103,6 @@ final class GrpcCheck implements Check {
         @Override
         public void fail(Throwable failure) {
             // There is nothing to let go of.
-        }
-    }
-
-    /// One check on its way.
-    private static final class One implements ExchangeListener, Runnable {
-        private final Result result;
-        private final ByteArrayOutputStream body = new ByteArrayOutputStream();
-        private volatile @Nullable NodeExchange exchange;
-        private volatile Scheduler.@Nullable Task timeout;
-        private @Nullable IncomingResponse response;
-
-        One(Result result) {
-            this.result = result;
-        }
-
-        @Override
-        public void sending() {
-            // Nothing depends on it.
-        }
-
-        @Override
-        public void interim(int status, HttpFields fields) {
-            // What counts is the final answer.
-        }
-
-        @Override
-        public void head(IncomingResponse head) {
-            response = head;
-            run();
-        }
-
-        @Override
-        public void run() {
-            IncomingResponse from = response;
-            if (from == null) return;
-            while (true) {
-                Content.Chunk chunk = from.body().read();
-                if (chunk == null) {
-                    from.body().demand(this);
-                    return;
-                }
-                if (Content.Chunk.isFailure(chunk)) return;
-                byte[] copy = new byte[chunk.remaining()];
-                chunk.getByteBuffer().duplicate().get(copy);
-                boolean last = chunk.isLast();
-                chunk.release();
-                body.writeBytes(copy);
-                if (last || body.size() > MOST_BYTES) {
-                    end(last ? verdict(from) : "no such message");
-                    NodeExchange sent = exchange;
-                    if (!last && sent != null) sent.abort(new IOException("enough"));
-                    return;
-                }
-            }
-        }
-
-        private @Nullable String verdict(IncomingResponse from) {
-            if (from.status() != 200) return "status " + from.status();
-            HttpFields trailers = from.trailers();
-            // A response without a message has all in its head.
-            HttpFields last = trailers == null ? from.fields() : trailers;
-            String status = last.get("grpc-status");
-            if (status == null) return "no grpc status";
-            if (!status.equals("0")) {
-                String why = last.get("grpc-message");
-                return GrpcHealth.statusWords(status) + (why == null ? "" : ": " + why);
-            }
-            String serving = GrpcHealth.status(body.toByteArray());
-            if (serving == null) return "no such message";
-            return serving.equals(GrpcHealth.SERVING) ? null : serving;
-        }
-
-        @Override
-        public void complete() {
-            // The reader of the body finds its end.
-        }
-
-        @Override
-        public void failed(Throwable failure) {
-            String message = failure.getMessage();
-            end(message == null ? failure.getClass().getSimpleName() : message);
-        }
-
-        private void end(@Nullable String failure) {
-            Scheduler.Task waiting = timeout;
-            if (waiting != null) waiting.cancel();
-            result.found(failure);
         }
     }
 }
