@@ -56,7 +56,7 @@ final class AccountCommands {
         private void setInStore(ProcessSettings settings, String password)
                 throws StartException, IOException, CommandException {
             try (DataFolder _ = DataFolder.open(settings);
-                    Store store = Store.open(settings.storeUrl())) {
+                    Store store = Store.open(settings.storeUrl(), settings.keyFile())) {
                 if (!store.accounts(settings.initialPasswordFile()).setPassword(user, password)) {
                     throw new CommandException("there is no user " + user);
                 }

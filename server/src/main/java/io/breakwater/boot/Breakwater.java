@@ -148,7 +148,7 @@ final class Breakwater {
         FutureTask<LiveEngine> startingEngine = inBackground("engine", () -> startEngine(settings));
         FutureTask<@Nullable Console> findingConsole =
                 inBackground("console", Breakwater::findConsole);
-        Store store = Store.open(settings.storeUrl());
+        Store store = Store.open(settings.storeUrl(), settings.keyFile());
         parts.push(new Part("store", store::close));
         final Accounts accounts = accounts(store);
         LiveEngine running = result(startingEngine);

@@ -13,6 +13,7 @@ enum ProcessKey {
     ADMIN_LISTEN("admin.listen", "127.0.0.1:9180", false),
     ADMIN_WEB_DIR("admin.web-dir", "", false),
     STORE_URL("store.url", "jdbc:h2:file:${data-dir}/config", false),
+    STORE_KEY_FILE("store.key-file", "${data-dir}/secret.key", false),
     IO_SELECTORS("io.selectors", "0", false),
     LOG_LEVEL("log.level", "info", true),
     LOG_MAX_SIZE("log.max-size", "50mb", false),

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param adminListen console address
 /// @param adminWebDir templates and static files read live from here, null for those in the jar
 /// @param storeUrl JDBC URL of the store
+/// @param keyFile key that the store's secrets are sealed with; made when missing
 /// @param selectors I/O threads, 0 to choose from the cores
 /// @param logLevel `error`, `warn`, `info`, `debug` or `trace`
 /// @param logMaxSize bytes after which the process log is rotated
@@ -37,6 +38,7 @@ public record ProcessSettings(
         InetSocketAddress adminListen,
         @Nullable Path adminWebDir,
         String storeUrl,
+        Path keyFile,
         int selectors,
         String logLevel,
         long logMaxSize,
@@ -99,6 +101,7 @@ public record ProcessSettings(
                 adminListen,
                 adminWebDir,
                 storeUrl,
+                keyFile,
                 selectors,
                 next.logLevel,
                 logMaxSize,

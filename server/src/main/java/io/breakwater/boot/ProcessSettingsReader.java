@@ -159,6 +159,7 @@ final class ProcessSettingsReader {
                 address(texts, ProcessKey.ADMIN_LISTEN),
                 webDir.isEmpty() ? null : home.resolve(webDir).normalize(),
                 storeUrl(texts),
+                path(texts, ProcessKey.STORE_KEY_FILE),
                 (int) number(texts, ProcessKey.IO_SELECTORS, 0, 1024),
                 level(texts),
                 size(texts),

@@ -82,7 +82,7 @@ final class ConsoleKit implements AutoCloseable {
 
     ConsoleKit(Path folder, @Nullable Path webDir, String toml, int port)
             throws IOException, InvalidConfigException {
-        store = Store.open("jdbc:h2:mem:" + UUID.randomUUID());
+        store = Store.open("jdbc:h2:mem:" + UUID.randomUUID(), folder.resolve("secret.key"));
         Path file = folder.resolve("initial-password");
         password = String.valueOf(store.ensureAdmin(file, null));
         Accounts accounts = store.accounts(file);

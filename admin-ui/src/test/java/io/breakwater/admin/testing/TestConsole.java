@@ -20,6 +20,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,6 +36,7 @@ public final class TestConsole implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    private final Path key = Path.of("target", UUID.randomUUID() + ".key");
     private final Store store;
     private final Figures figures = new Figures();
     private final FakeEngine engine = new FakeEngine();
@@ -45,7 +48,7 @@ public final class TestConsole implements AutoCloseable {
     private final String token;
 
     private TestConsole(Document first) throws IOException, InvalidConfigException {
-        store = Store.open("jdbc:h2:mem:" + UUID.randomUUID());
+        store = Store.open("jdbc:h2:mem:" + UUID.randomUUID(), key);
         control =
                 new ConfigService(
                         store,
@@ -242,5 +245,10 @@ public final class TestConsole implements AutoCloseable {
         figures.stop();
         store.close();
         client.close();
+        try {
+            Files.deleteIfExists(key);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -130,7 +130,7 @@ public final class ConfigService implements Control {
             // may have been lost. But what must be new and is there is one.
             if (differences.isEmpty() && !Tags.mustNotExist(ifTag))
                 return new ApplyResult.Unchanged(now.revision, tag);
-            if (!Tags.holds(ifTag, tag)) return conflict(now, kind, present);
+            if (!Tags.holds(ifTag, tag)) return conflict(now, kind, name, present);
             return apply(next, differences, Tags.of(next.get(kind, name)), change);
         } finally {
             changing.unlock();
@@ -144,7 +144,7 @@ public final class ConfigService implements Control {
             State now = state;
             ObjectNode present = now.document.get(kind, name);
             if (present == null) return new ApplyResult.NotFound();
-            if (!Tags.holds(ifTag, Tags.of(present))) return conflict(now, kind, present);
+            if (!Tags.holds(ifTag, Tags.of(present))) return conflict(now, kind, name, present);
             Document next = now.document.without(kind, name);
             return apply(next, between(now.document, next), null, change);
         } finally {
@@ -181,11 +181,11 @@ public final class ConfigService implements Control {
         return Differences.between(secrets.hide(from), secrets.hide(to));
     }
 
-    private ApplyResult conflict(State now, Kind kind, @Nullable ObjectNode present) {
+    private ApplyResult conflict(State now, Kind kind, String name, @Nullable ObjectNode present) {
         return new ApplyResult.Conflict(
                 now.revision,
                 Tags.of(present),
-                present == null ? null : secrets.hide(kind, present).deepCopy());
+                present == null ? null : secrets.hide(kind, name, present).deepCopy());
     }
 
     private ApplyResult apply(

@@ -1,5 +1,6 @@
 package io.breakwater.config.store;
 
+import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,6 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -121,6 +123,34 @@ final class H2File {
             return new Probe(version, changes);
         } catch (SQLException | IllegalStateException | IOException e) {
             throw failure(e);
+        }
+    }
+
+    /// Writes the file anew when it may hold, in space that was given up, what was sealed since.
+    ///
+    /// @param open the open database; closed when another is returned
+    /// @return the open database
+    HikariDataSource withoutTraces(HikariDataSource open) throws SQLException {
+        try (Connection connection = open.getConnection()) {
+            if (!Sealing.tracesRemain(connection)) return open;
+        }
+        open.close();
+        // Not through the pool, whose connections do not expect the database to go.
+        try (Connection connection = DriverManager.getConnection(url(), "sa", "");
+                Statement statement = connection.createStatement()) {
+            statement.execute("SHUTDOWN COMPACT");
+        }
+        HikariDataSource fresh = Pool.open(url());
+        try (Connection connection = fresh.getConnection()) {
+            PrivateFiles.restrict(data);
+            Sealing.tracesRemain(connection, false);
+            return fresh;
+        } catch (IOException e) {
+            fresh.close();
+            throw new StoreException("cannot make " + data + " private: " + e, e);
+        } catch (SQLException e) {
+            fresh.close();
+            throw e;
         }
     }
 

@@ -17,7 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Objects, revisions, users and tokens in a database. A change is one transaction, and when a
-/// method that changes something returns, the change is on disk.
+/// method that changes something returns, the change is on disk. Secrets are sealed in the database
+/// with a key that lies in a file of its own; callers see them as they are.
 ///
 /// Safe for use by any thread; every call may block. Changes are made one at a time.
 public final class Store implements AutoCloseable {
@@ -26,41 +27,49 @@ public final class Store implements AutoCloseable {
     private final HikariDataSource source;
     private final String where;
     private final @Nullable ChangeWitness witness;
+    private final SealedDocuments sealed;
     private final InstantSource clock = InstantSource.system();
     private final ReentrantLock writing = new ReentrantLock();
     private volatile Tables.Current current;
 
-    private Store(HikariDataSource source, String where, @Nullable ChangeWitness witness)
+    private Store(
+            HikariDataSource source, String where, @Nullable ChangeWitness witness, SealingKey key)
             throws SQLException {
         this.source = source;
         this.where = where;
         this.witness = witness;
+        this.sealed = new SealedDocuments(key);
         try (Connection connection = source.getConnection()) {
-            this.current = Tables.current(connection);
+            this.current = current(connection);
         }
     }
 
     /// Opens the database, makes it when there is none, and brings its tables up to date. A file
-    /// that is damaged, newer or in use is refused before a byte of it is written.
+    /// that is damaged, newer or in use is refused before a byte of it is written. The key of its
+    /// secrets is made with the first start; later a missing or another key is refused.
     ///
     /// @param jdbcUrl `jdbc:h2:file:<path>`, `jdbc:h2:mem:<name>` or `jdbc:postgresql:...`
+    /// @param keyFile the file of the key
     /// @return the open store; the caller closes it
     /// @throws StoreException when it cannot be used, with the reason and the remedy
-    public static Store open(String jdbcUrl) {
+    public static Store open(String jdbcUrl, Path keyFile) {
         H2File file = H2File.of(jdbcUrl);
-        return file == null ? openDatabase(jdbcUrl) : openFile(file);
+        return file == null ? openDatabase(jdbcUrl, keyFile) : openFile(file, keyFile);
     }
 
-    private static Store openFile(H2File file) {
+    private static Store openFile(H2File file, Path keyFile) {
         file.createIfAbsent();
         H2File.Probe probe = file.probe();
         ChangeWitness witness = file.openWitness();
         HikariDataSource source = null;
+        String where = file.data().toString();
         try {
             witness.unsettled(probe.changes());
             source = Pool.open(file.url());
-            if (probe.version() < Schema.CURRENT) Schema.migrate(source, file.data().toString());
-            Store store = new Store(source, file.data().toString(), witness);
+            if (probe.version() < Schema.CURRENT) Schema.migrate(source, where);
+            SealingKey key = key(source, where, keyFile);
+            source = file.withoutTraces(source);
+            Store store = new Store(source, where, witness, key);
             witness.committed(store.changes());
             return store;
         } catch (SQLException | RuntimeException e) {
@@ -70,7 +79,7 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    private static Store openDatabase(String jdbcUrl) {
+    private static Store openDatabase(String jdbcUrl, Path keyFile) {
         // Neither credentials nor settings belong into messages.
         String where = jdbcUrl.replaceAll("[?;].*", "").replaceAll("//[^/@]*@", "//");
         HikariDataSource source;
@@ -86,7 +95,7 @@ public final class Store implements AutoCloseable {
                 version = Schema.version(connection, where);
             }
             if (version < Schema.CURRENT) Schema.migrate(source, where);
-            return new Store(source, where, null);
+            return new Store(source, where, null, key(source, where, keyFile));
         } catch (SQLException e) {
             source.close();
             throw new StoreException("cannot read " + where + ": " + Pool.reason(e), e);
@@ -94,6 +103,18 @@ public final class Store implements AutoCloseable {
             source.close();
             throw e;
         }
+    }
+
+    private static SealingKey key(HikariDataSource source, String where, Path keyFile)
+            throws SQLException {
+        try (Connection connection = source.getConnection()) {
+            return new Sealing(connection, where, keyFile).settle();
+        }
+    }
+
+    private Tables.Current current(Connection connection) throws SQLException {
+        Tables.Current stored = Tables.current(connection);
+        return new Tables.Current(stored.revision(), sealed.open(stored.document()));
     }
 
     /// The number of the last revision.
@@ -117,20 +138,21 @@ public final class Store implements AutoCloseable {
     /// @return the new revision, on disk
     /// @throws StoreException when it cannot be written
     public Control.Revision commit(Document next, Control.Change change) {
-        byte[] compressed = StoredDocument.compressed(next);
+        Document written = sealed.seal(next);
+        byte[] compressed = StoredDocument.compressed(written);
         return write(
                 connection -> {
                     Tables.Current before = current;
                     // A commit whose answer was lost, or another process on the same database.
                     if (Tables.lastRevision(connection) != before.revision())
-                        before = Tables.current(connection);
+                        before = current(connection);
                     Control.Revision revision =
                             new Control.Revision(
                                     before.revision() + 1,
                                     change.author(),
                                     change.comment(),
                                     clock.millis());
-                    Tables.replaceObjects(connection, before.document(), next);
+                    Tables.replaceObjects(connection, before.document(), next, written);
                     Tables.insertRevision(connection, revision, compressed);
                     return revision;
                 },
@@ -161,18 +183,19 @@ public final class Store implements AutoCloseable {
     /// @return the document, null when there is none
     /// @throws StoreException when it cannot be read
     public @Nullable Document documentOf(long number) {
-        return read(connection -> Tables.document(connection, number));
+        Document stored = read(connection -> Tables.document(connection, number));
+        return stored == null ? null : sealed.open(stored);
     }
 
     /// Random bytes that are the same for all who use the store, made when they are first asked
-    /// for.
+    /// for; sealed like other secrets.
     ///
     /// @param name what they are for
     /// @param bytes how many
     /// @return the bytes
     /// @throws StoreException when they can be neither read nor written
     public byte[] secret(String name, int bytes) {
-        return new Secrets(this).get(name, bytes);
+        return new Secrets(this, sealed.key()).get(name, bytes);
     }
 
     /// Users and tokens.
@@ -269,7 +292,7 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    private static void rollBack(Connection connection, Exception reason) {
+    static void rollBack(Connection connection, Exception reason) {
         try {
             connection.rollback();
         } catch (SQLException e) {

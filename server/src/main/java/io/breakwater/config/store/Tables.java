@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class Tables {
     private Tables() {}
 
-    /// A document and its revision; revision 0 and no objects in a new store.
+    /// A document and its revision; revision 0 and no objects in a new store. As read from tables
+    /// its secrets are sealed.
     record Current(long revision, Document document) {}
 
     static long changes(Connection connection) throws SQLException {
@@ -67,7 +69,10 @@ final class Tables {
     }
 
     /// Writes the rows in which two documents differ.
-    static void replaceObjects(Connection connection, Document from, Document to)
+    ///
+    /// @param sealed the second one with its secrets sealed, which is what is written: sealed texts
+    ///   differ even when what they hold does not
+    static void replaceObjects(Connection connection, Document from, Document to, Document sealed)
             throws SQLException {
         try (PreparedStatement delete =
                         connection.prepareStatement(
@@ -81,13 +86,11 @@ final class Tables {
                 for (Map.Entry<String, ObjectNode> object : before.entrySet())
                     if (!object.getValue().equals(after.get(object.getKey())))
                         add(delete, kind.key(), object.getKey());
-                for (Map.Entry<String, ObjectNode> object : after.entrySet())
-                    if (!object.getValue().equals(before.get(object.getKey())))
-                        add(
-                                insert,
-                                kind.key(),
-                                object.getKey(),
-                                StoredDocument.text(object.getValue()));
+                for (Map.Entry<String, ObjectNode> object : sealed.of(kind).entrySet()) {
+                    String name = object.getKey();
+                    if (!Objects.equals(before.get(name), after.get(name)))
+                        add(insert, kind.key(), name, StoredDocument.text(object.getValue()));
+                }
             }
             delete.executeBatch();
             insert.executeBatch();

@@ -50,7 +50,7 @@ final class ConfigServiceTest {
 
     @BeforeEach
     void open() throws InvalidConfigException {
-        store = Store.open("jdbc:h2:file:" + dir.resolve("config"));
+        store = Store.open("jdbc:h2:file:" + dir.resolve("config"), dir.resolve("secret.key"));
         service = service();
         service.start(toml(FIRST));
     }
@@ -93,13 +93,38 @@ final class ConfigServiceTest {
         shown.put("client-key", "secret:sha256:0123456789abcdef");
         assertThat(service.put(Kind.UPSTREAM, "app", shown, null, BY_ANN).toString())
                 .contains("stands for a key that is not known here");
+        shown.set("client-key", json("{'$sealed': 'v1:AAAA'}"));
+        assertThat(service.put(Kind.UPSTREAM, "app", shown, null, BY_ANN))
+                .isInstanceOf(ApplyResult.Invalid.class);
+    }
+
+    @Test
+    void aSecretOfAnEarlierRevisionComesBackAfterARestart() throws Exception {
+        String with =
+                "{'nodes': ['127.0.0.1:1'], 'client-cert': '/a.pem', 'client-key': '-----BEGIN"
+                        + " PRIVATE KEY-----\\n%s\\n-----END PRIVATE KEY-----'}";
+        service.put(Kind.UPSTREAM, "app", json(with.formatted("one")), null, BY_ANN);
+        service.put(Kind.UPSTREAM, "app", json(with.formatted("two")), null, BY_ANN);
+        store.close();
+        store = Store.open("jdbc:h2:file:" + dir.resolve("config"), dir.resolve("secret.key"));
+        ConfigService again = service();
+        again.start(Document.EMPTY);
+        assertThat(requireNonNull(engine.inForce().upstreams().get("app")).tls().clientKey())
+                .contains("two");
+        Document first = requireNonNull(again.documentOf(2));
+        assertThat(again.diff(first, requireNonNull(again.documentOf(3)))).hasSize(1);
+        assertThat(again.restore(3, BY_ANN)).isInstanceOf(ApplyResult.Unchanged.class);
+        assertThat(again.restore(2, BY_ANN)).isInstanceOf(ApplyResult.Applied.class);
+        assertThat(requireNonNull(engine.inForce().upstreams().get("app")).tls().clientKey())
+                .contains("one");
+        assertThat(again.diff(first, again.document())).isEmpty();
     }
 
     @Test
     void restartPutsTheLastRevisionInForceAndStoresNothing() throws Exception {
         put("app", "{'path': '/v2/', 'upstream': 'app'}", null);
         store.close();
-        store = Store.open("jdbc:h2:file:" + dir.resolve("config"));
+        store = Store.open("jdbc:h2:file:" + dir.resolve("config"), dir.resolve("secret.key"));
         ConfigService again = service();
         again.start(Document.EMPTY);
         assertThat(again.revision()).isEqualTo(2);
@@ -109,7 +134,8 @@ final class ConfigServiceTest {
 
     @Test
     void firstConfigurationThatIsNotValidIsNotStored() {
-        try (Store other = Store.open("jdbc:h2:file:" + dir.resolve("other"))) {
+        try (Store other =
+                Store.open("jdbc:h2:file:" + dir.resolve("other"), dir.resolve("secret.key"))) {
             ConfigService fresh = new ConfigService(other, engine, new Figures(), about());
             assertThatThrownBy(() -> fresh.start(toml("[servers.web]\nlisten = [\"nowhere\"]")))
                     .isInstanceOf(InvalidConfigException.class)
@@ -342,7 +368,7 @@ final class ConfigServiceTest {
         assertThat(pathInForce()).isEqualTo("/");
         assertThat(service.revision()).isEqualTo(1);
         assertThat(service.document()).isEqualTo(toml(FIRST));
-        store = Store.open("jdbc:h2:file:" + dir.resolve("config"));
+        store = Store.open("jdbc:h2:file:" + dir.resolve("config"), dir.resolve("secret.key"));
         assertThat(store.revision()).isEqualTo(1);
         assertThat(store.document()).isEqualTo(toml(FIRST));
     }

@@ -28,7 +28,7 @@ final class AccountsTest {
     @BeforeEach
     void open() {
         first = dir.resolve("initial-password");
-        store = Store.open("jdbc:h2:file:" + dir.resolve("config"));
+        store = Store.open("jdbc:h2:file:" + dir.resolve("config"), dir.resolve("secret.key"));
         accounts = store.accounts(first);
     }
 

@@ -37,7 +37,10 @@ final class StoreChild implements AutoCloseable {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         // The parent's death ends the child as well.
         Thread.ofPlatform().daemon().start(StoreChild::exitWithParent);
-        try (Store store = Store.open("jdbc:h2:file:" + Path.of(args[0], "config"))) {
+        try (Store store =
+                Store.open(
+                        "jdbc:h2:file:" + Path.of(args[0], "config"),
+                        Path.of(args[0], "secret.key"))) {
             Document document = store.document();
             out.println(store.revision());
             while (true) {

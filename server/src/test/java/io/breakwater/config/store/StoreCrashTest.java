@@ -29,7 +29,9 @@ final class StoreCrashTest {
         long before = 0;
         for (int round = 0; round < ROUNDS; round++) {
             long acknowledged = StoreChild.kill(dir, before + 1 + random.nextInt(MOST_CHANGES));
-            try (Store store = Store.open("jdbc:h2:file:" + dir.resolve("config"))) {
+            try (Store store =
+                    Store.open(
+                            "jdbc:h2:file:" + dir.resolve("config"), dir.resolve("secret.key"))) {
                 // One more may have been committed and not printed.
                 assertThat(store.revision()).isBetween(acknowledged, acknowledged + 1);
                 assertThat(store.revisions(Integer.MAX_VALUE)).hasSize((int) store.revision());
@@ -52,7 +54,7 @@ final class StoreCrashTest {
         Path copy = Files.createDirectory(dir.resolve("copy"));
         H2File copied = requireNonNull(H2File.of("jdbc:h2:file:" + copy.resolve("config")));
         String url = "jdbc:h2:file:" + dir.resolve("config") + ";RETENTION_TIME=0";
-        try (Store store = Store.open(url)) {
+        try (Store store = Store.open(url, dir.resolve("secret.key"))) {
             Document document = store.document();
             for (int change = 1; change <= REUSING_CHANGES; change++) {
                 ObjectNode body = JsonNodeFactory.instance.objectNode();

@@ -35,7 +35,7 @@ final class StoreFileTest {
     @ParameterizedTest
     @ValueSource(doubles = {0, 0.001, 0.05, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.97, 0.999})
     void cutFileIsRefusedUntouched(double share) throws IOException {
-        fill(url());
+        fill(url(), key());
         byte[] whole = Files.readAllBytes(data());
         Files.write(data(), Arrays.copyOf(whole, (int) (whole.length * share)));
         assertRefusedUntouched("config.mv.db", "put back");
@@ -44,7 +44,7 @@ final class StoreFileTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 512, 4096, 20_480})
     void fileCutByAFewBytesIsRefusedUntouched(int missing) throws IOException {
-        fill(url());
+        fill(url(), key());
         byte[] whole = Files.readAllBytes(data());
         Files.write(data(), Arrays.copyOf(whole, whole.length - missing));
         assertRefusedUntouched("config.mv.db", "put back");
@@ -60,7 +60,7 @@ final class StoreFileTest {
             byte[] cut = Arrays.copyOf(whole, whole.length - missing);
             Files.write(data(), cut);
             Files.write(witness(), witness);
-            try (Store store = Store.open(url())) {
+            try (Store store = Store.open(url(), key())) {
                 assertThat(store.revision()).isGreaterThanOrEqualTo(acknowledged);
                 for (long number = 1; number <= acknowledged; number++)
                     assertThat(store.documentOf(number)).isNotNull();
@@ -89,7 +89,7 @@ final class StoreFileTest {
 
     @Test
     void overwrittenBeginningIsRefusedUntouched() throws IOException {
-        fill(url());
+        fill(url(), key());
         byte[] bytes = Files.readAllBytes(data());
         Arrays.fill(bytes, 0, bytes.length / 2, (byte) 0);
         Files.write(data(), bytes);
@@ -98,7 +98,7 @@ final class StoreFileTest {
 
     @Test
     void newerSchemaIsRefusedUntouched() throws Exception {
-        fill(url());
+        fill(url(), key());
         run(
                 "insert into \"flyway_schema_history\" (\"installed_rank\", \"version\","
                         + " \"description\", \"type\", \"script\", \"installed_by\","
@@ -117,31 +117,31 @@ final class StoreFileTest {
 
     @Test
     void olderCopyIsRefusedUntilTheWitnessIsGone() throws IOException {
-        fill(url());
+        fill(url(), key());
         byte[] older = Files.readAllBytes(data());
-        try (Store store = Store.open(url())) {
+        try (Store store = Store.open(url(), key())) {
             store.commit(Document.EMPTY, new Control.Change("ann", ""));
         }
         Files.write(data(), older);
         assertRefusedUntouched("it holds " + CHANGES + " of " + (CHANGES + 1) + " changes");
         Files.delete(witness());
-        try (Store store = Store.open(url())) {
+        try (Store store = Store.open(url(), key())) {
             assertThat(store.revision()).isEqualTo(CHANGES);
         }
     }
 
     @Test
     void lostFileIsNotReplacedByAnEmptyStore() throws IOException {
-        fill(url());
+        fill(url(), key());
         Files.delete(data());
         assertRefusedUntouched("config.mv.db is gone", "held " + CHANGES + " changes");
     }
 
     @Test
     void damagedWitnessDoesNotKeepAHealthyStoreFromOpening() throws IOException {
-        fill(url());
+        fill(url(), key());
         Files.write(witness(), new byte[3]);
-        try (Store store = Store.open(url())) {
+        try (Store store = Store.open(url(), key())) {
             assertThat(store.revision()).isEqualTo(CHANGES);
         }
         assertThat(ChangeWitness.read(witness()).changes()).isEqualTo(CHANGES);
@@ -150,14 +150,14 @@ final class StoreFileTest {
     @Test
     void unfinishedFirstStartIsBegunAnew() throws IOException {
         Files.writeString(dir.resolve("config.new.mv.db"), "half of a new file");
-        fill(url());
+        fill(url(), key());
         assertThat(dir.resolve("config.new.mv.db")).doesNotExist();
     }
 
     @Test
     void folderThatIsAFileIsNamed() throws IOException {
         Path file = Files.writeString(dir.resolve("file"), "");
-        assertThatThrownBy(() -> Store.open("jdbc:h2:file:" + file.resolve("config")))
+        assertThatThrownBy(() -> Store.open("jdbc:h2:file:" + file.resolve("config"), key()))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("cannot create " + file.resolve("config.mv.db"));
     }
@@ -166,7 +166,7 @@ final class StoreFileTest {
     void secondProcessIsRefusedAndTheFirstGoesOn() throws Exception {
         try (StoreChild child = StoreChild.start(dir)) {
             child.await(3);
-            assertThatThrownBy(() -> Store.open(url()))
+            assertThatThrownBy(() -> Store.open(url(), key()))
                     .isInstanceOf(StoreException.class)
                     .hasMessageContaining(data() + " is in use by another process");
             child.await(child.acknowledged() + 3);
@@ -175,7 +175,7 @@ final class StoreFileTest {
 
     private void assertRefusedUntouched(String... messages) throws IOException {
         Map<String, String> before = contents();
-        assertThatThrownBy(() -> Store.open(url()))
+        assertThatThrownBy(() -> Store.open(url(), key()))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContainingAll(messages);
         assertThat(contents()).isEqualTo(before);
@@ -200,8 +200,8 @@ final class StoreFileTest {
         }
     }
 
-    static void fill(String url) {
-        try (Store store = Store.open(url)) {
+    static void fill(String url, Path key) {
+        try (Store store = Store.open(url, key)) {
             for (int i = 0; i < CHANGES; i++)
                 store.commit(
                         Document.EMPTY.with(
@@ -218,6 +218,10 @@ final class StoreFileTest {
 
     private Path data() {
         return dir.resolve("config.mv.db");
+    }
+
+    private Path key() {
+        return dir.resolve("secret.key");
     }
 
     private String url() {

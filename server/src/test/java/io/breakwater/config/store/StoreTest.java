@@ -32,7 +32,7 @@ final class StoreTest {
 
     @Test
     void beginsEmpty() {
-        try (Store store = Store.open(url())) {
+        try (Store store = Store.open(url(), key())) {
             assertThat(store.revision()).isZero();
             assertThat(store.document()).isEqualTo(Document.EMPTY);
             assertThat(store.revisions(10)).isEmpty();
@@ -46,12 +46,12 @@ final class StoreTest {
         Document first = document("a", 1).with(Kind.SERVER, "web", body(8080));
         Document second = first.with(Kind.LOCATION, "a", body(2)).without(Kind.SERVER, "web");
         Document third = second.with(Kind.UPSTREAM, "ü \"quoted\"", body(3));
-        try (Store store = Store.open(url())) {
+        try (Store store = Store.open(url(), key())) {
             store.commit(first, BY_ANN);
             store.commit(second, new Control.Change("bob", "line\nbreak ✓"));
             assertThat(store.commit(third, BY_ANN).number()).isEqualTo(3);
         }
-        try (Store store = Store.open(url())) {
+        try (Store store = Store.open(url(), key())) {
             assertThat(store.revision()).isEqualTo(3);
             assertThat(store.document()).isEqualTo(third);
             assertThat(store.documentOf(1)).isEqualTo(first);
@@ -70,13 +70,13 @@ final class StoreTest {
     @Test
     void makesASecretOnceAndKeepsIt() {
         byte[] first;
-        try (Store store = Store.open(url())) {
+        try (Store store = Store.open(url(), key())) {
             first = store.secret("one", 32);
             assertThat(first).hasSize(32);
             assertThat(store.secret("one", 32)).isEqualTo(first);
             assertThat(store.secret("two", 32)).isNotEqualTo(first);
         }
-        try (Store store = Store.open(url())) {
+        try (Store store = Store.open(url(), key())) {
             assertThat(store.secret("one", 32)).isEqualTo(first);
         }
     }
@@ -85,10 +85,10 @@ final class StoreTest {
     void keepsTheOrderOfFieldsAsWritten() {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.put("z", 1).put("a", 2).put("m", 3);
-        try (Store store = Store.open(url())) {
+        try (Store store = Store.open(url(), key())) {
             store.commit(Document.EMPTY.with(Kind.LOCATION, "x", body), BY_ANN);
         }
-        try (Store store = Store.open(url())) {
+        try (Store store = Store.open(url(), key())) {
             ObjectNode stored = requireNonNull(store.document().get(Kind.LOCATION, "x"));
             assertThat(stored.toString()).isEqualTo("{\"z\":1,\"a\":2,\"m\":3}");
         }
@@ -102,10 +102,10 @@ final class StoreTest {
         while (text.length() < 3_000_000) text.append(Long.toHexString(random.nextLong()));
         large.put("html", text.toString());
         Document document = Document.EMPTY.with(Kind.ERROR_PAGE, "large", large);
-        try (Store store = Store.open(url())) {
+        try (Store store = Store.open(url(), key())) {
             store.commit(document, BY_ANN);
         }
-        try (Store store = Store.open(url())) {
+        try (Store store = Store.open(url(), key())) {
             assertThat(store.document()).isEqualTo(document);
             assertThat(store.documentOf(1)).isEqualTo(document);
         }
@@ -113,7 +113,7 @@ final class StoreTest {
 
     @Test
     void numbersConcurrentChangesWithoutGaps() throws Exception {
-        try (Store store = Store.open(url());
+        try (Store store = Store.open(url(), key());
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Callable<Long>> changes = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
@@ -129,7 +129,7 @@ final class StoreTest {
 
     @Test
     void fileIsForItsOwnerOnly() throws IOException {
-        try (Store store = Store.open(url())) {
+        try (Store store = Store.open(url(), key())) {
             store.commit(document("a", 1), BY_ANN);
         }
         try (Stream<Path> files = Files.list(dir)) {
@@ -147,7 +147,7 @@ final class StoreTest {
     void relativePathAndMissingFoldersAreFine() {
         Path nested = dir.resolve("x/y");
         Path relative = Path.of("").toAbsolutePath().relativize(nested.resolve("config"));
-        try (Store store = Store.open("jdbc:h2:file:" + relative)) {
+        try (Store store = Store.open("jdbc:h2:file:" + relative, key())) {
             store.commit(document("a", 1), BY_ANN);
         }
         assertThat(nested.resolve("config.mv.db")).exists();
@@ -155,7 +155,7 @@ final class StoreTest {
 
     @Test
     void memoryDatabaseWorksToo() {
-        try (Store store = Store.open("jdbc:h2:mem:" + dir.getFileName())) {
+        try (Store store = Store.open("jdbc:h2:mem:" + dir.getFileName(), key())) {
             assertThat(store.commit(document("a", 1), BY_ANN).number()).isEqualTo(1);
             assertThat(store.documentOf(1)).isEqualTo(document("a", 1));
         }
@@ -163,7 +163,8 @@ final class StoreTest {
 
     @Test
     void unknownDatabaseIsNamedWithoutItsPassword() {
-        assertThatThrownBy(() -> Store.open("jdbc:nosuch://u:secret@127.0.0.1/x?password=secret"))
+        assertThatThrownBy(() ->
+                        Store.open("jdbc:nosuch://u:secret@127.0.0.1/x?password=secret", key()))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("jdbc:nosuch://127.0.0.1/x")
                 .hasMessageNotContaining("secret");
@@ -171,7 +172,7 @@ final class StoreTest {
 
     @Test
     void changeTakesFewMilliseconds() {
-        try (Store store = Store.open(url())) {
+        try (Store store = Store.open(url(), key())) {
             long[] nanos = new long[200];
             for (int i = 0; i < nanos.length; i++) {
                 Document next = document("loc" + i % 20, i);
@@ -193,6 +194,10 @@ final class StoreTest {
                     .allMatch(version -> version <= Schema.CURRENT)
                     .contains(Schema.CURRENT);
         }
+    }
+
+    private Path key() {
+        return dir.resolve("secret.key");
     }
 
     private String url() {
