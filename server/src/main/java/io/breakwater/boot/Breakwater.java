@@ -86,10 +86,18 @@ final class Breakwater {
         }
     }
 
-    /// Reads the files that the configuration names again.
+    /// Opens the access logs anew and reads the files that the configuration names again. When it
+    /// returns, no line goes to a log file that was moved away.
     ///
-    /// @throws InvalidConfigException when one cannot be used; nothing changes then
+    /// @throws InvalidConfigException when a file cannot be used; those in use stay in force then
     void reload() throws InvalidConfigException {
+        LiveEngine logging = engine;
+        if (logging != null) {
+            logging.logFiles().reopen();
+            if (!logging.logFiles().flush()) {
+                LOG.warn("the access logs are not opened anew yet");
+            }
+        }
         ConfigService running = service;
         if (running != null) running.reload();
     }

@@ -83,6 +83,7 @@ final class DataFolder implements AutoCloseable {
     public void close() throws IOException {
         Files.deleteIfExists(settings.readyFile());
         Files.deleteIfExists(settings.pidFile());
+        Files.deleteIfExists(settings.reloadedFile());
         // Releases the lock too.
         channel.close();
     }

@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
             HelpCommand.class,
             RunCommand.class,
             StatusCommand.class,
+            ReloadCommand.class,
             StopCommand.class,
             ConfigCommands.Validate.class,
             ConfigCommands.Apply.class,

@@ -73,6 +73,11 @@ public record ProcessSettings(
         return dataDir.resolve("breakwater.ready");
     }
 
+    /// The file that tells what was at fault when the process last read its files again.
+    Path reloadedFile() {
+        return dataDir.resolve("breakwater.reloaded");
+    }
+
     /// The file with the token of the local command line.
     Path tokenFile() {
         return dataDir.resolve("admin-token");

@@ -74,8 +74,7 @@ final class RunCommand extends Verb {
         announce(breakwater, settings);
         AtomicReference<ProcessSettings> current = new AtomicReference<>(settings);
         while (signals.take() == Signal.RELOAD) {
-            reload(current);
-            reload(breakwater);
+            reload(breakwater, current);
         }
         // Whoever asks again does not want to wait for the drain. Changes are on disk already.
         Thread.ofPlatform().daemon().name("bw-second-signal").start(() -> haltAtNext(signals));
@@ -124,36 +123,49 @@ final class RunCommand extends Verb {
         }
     }
 
-    /// Reads `conf/breakwater.toml` again; a file with a fault changes nothing.
-    private void reload(AtomicReference<ProcessSettings> current) {
+    /// Reads everything again that is read while running, each part by itself: one with a fault
+    /// changes nothing. What is at fault goes to the log and to a file for who asked.
+    private void reload(Breakwater breakwater, AtomicReference<ProcessSettings> current) {
+        List<String> faults = new ArrayList<>();
         try {
-            ProcessSettings before = current.get();
-            ProcessSettings next = options.read();
-            List<String> live = new ArrayList<>();
-            List<String> restart = new ArrayList<>();
-            for (ProcessKey key : ProcessKey.values()) {
-                if (!String.valueOf(before.texts().get(key.key()))
-                        .equals(next.texts().get(key.key()))) {
-                    (key.isLive() ? live : restart).add(key.key());
-                }
-            }
-            ProcessLog.level(next.logLevel());
-            current.set(before.withLive(next));
-            LOG.info("read {} again: in force {}, need a restart {}", next.file(), live, restart);
+            reload(current);
         } catch (InvalidConfigException e) {
-            e.problems().forEach(problem -> LOG.error("not read again: {}", problem));
+            e.problems().forEach(problem -> faults.add(problem.toString()));
         } catch (CommandException e) {
-            LOG.error("not read again: {}", e.getMessage());
+            faults.add(String.valueOf(e.getMessage()));
+        }
+        try {
+            breakwater.reload();
+            LOG.info("access logs are open anew, the configuration's files are read again");
+        } catch (InvalidConfigException e) {
+            e.problems().forEach(problem -> faults.add(problem.toString()));
+        } catch (RuntimeException e) {
+            LOG.error("the files were not read again", e);
+            faults.add(e.toString());
+        }
+        faults.forEach(fault -> LOG.error("not read again: {}", fault));
+        try {
+            DataFolder.replace(current.get().reloadedFile(), String.join("\n", faults));
+        } catch (IOException e) {
+            LOG.warn("cannot leave word of what was read again", e);
         }
     }
 
-    /// Reads the files that the configuration names again; one with a fault changes nothing.
-    private static void reload(Breakwater breakwater) {
-        try {
-            breakwater.reload();
-        } catch (InvalidConfigException e) {
-            e.problems().forEach(problem -> LOG.error("not read again: {}", problem));
+    private void reload(AtomicReference<ProcessSettings> current)
+            throws InvalidConfigException, CommandException {
+        ProcessSettings before = current.get();
+        ProcessSettings next = options.read();
+        List<String> live = new ArrayList<>();
+        List<String> restart = new ArrayList<>();
+        for (ProcessKey key : ProcessKey.values()) {
+            if (!String.valueOf(before.texts().get(key.key()))
+                    .equals(next.texts().get(key.key()))) {
+                (key.isLive() ? live : restart).add(key.key());
+            }
         }
+        ProcessLog.level(next.logLevel());
+        current.set(before.withLive(next));
+        LOG.info("read {} again: in force {}, need a restart {}", next.file(), live, restart);
     }
 
     private static void haltAtNext(LinkedBlockingQueue<Signal> signals) {

@@ -133,13 +133,15 @@ final class LogFile {
     /// thread.
     void writeOut() {
         long now = System.nanoTime();
-        if (channel != null && (reopenRequested || now - nextCheckNanos >= 0)) {
+        // Before the file is closed: a request that comes after it must not be taken as met.
+        boolean reopen = reopenRequested;
+        reopenRequested = false;
+        if (channel != null && (reopen || now - nextCheckNanos >= 0)) {
             nextCheckNanos = now + SECOND_NANOS;
-            if (handles.isEmpty() || reopenRequested || movedAway()) {
+            if (handles.isEmpty() || reopen || movedAway()) {
                 write(takeBatch());
                 closeChannel();
             }
-            reopenRequested = false;
         }
         rotateWhenDue();
         int batch = takeBatch();

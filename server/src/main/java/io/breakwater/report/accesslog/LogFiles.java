@@ -136,7 +136,7 @@ public final class LogFiles implements AutoCloseable {
     }
 
     /// Opens all files anew, as after a rotation from outside. Lines logged before still go to the
-    /// old file.
+    /// old file; after a [#flush] no more do.
     public void reopen() {
         files.values().forEach(LogFile::requestReopen);
         LockSupport.unpark(writer);
