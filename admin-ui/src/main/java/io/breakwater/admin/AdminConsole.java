@@ -107,6 +107,7 @@ public final class AdminConsole implements Console {
         http.setSendXPoweredBy(false);
         // Otherwise a value may come as another one did that differs from it in case only.
         http.setHeaderCacheCaseSensitive(true);
+        http.setUriCompliance(FrontHandler.URIS);
         ServerConnector connector =
                 new ServerConnector(
                         server,

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.Serial;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.io.EofException;
 import org.slf4j.Logger;
@@ -51,9 +52,11 @@ final class ApiServlet extends HttpServlet {
 
     private Reply answer(HttpServletRequest request, HttpServletResponse response)
             throws ApiException, IOException {
+        // Not the servlet's path, in which an encoded slash would be one like the others.
         String path =
-                request.getServletPath()
-                        + (request.getPathInfo() == null ? "" : request.getPathInfo());
+                ServletContextRequest.getServletContextRequest(request)
+                        .getHttpURI()
+                        .getCanonicalPath();
         List<RouteTable.Match> matches =
                 path.startsWith(BASE + "/")
                         ? table.matches(path.substring(BASE.length()))

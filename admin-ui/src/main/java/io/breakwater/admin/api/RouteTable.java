@@ -2,6 +2,8 @@ package io.breakwater.admin.api;
 
 import io.breakwater.admin.WebContext;
 import io.breakwater.config.Kind;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -47,9 +49,9 @@ final class RouteTable {
 
     /// All routes of a path, whatever their method.
     ///
-    /// @param path below `/api/v1`, decoded
+    /// @param path below `/api/v1`, normalised; what its segments still have encoded is decoded
     List<Match> matches(String path) {
-        List<String> sent = segments(path);
+        List<String> sent = segments(path).stream().map(RouteTable::decoded).toList();
         List<Match> found = new ArrayList<>();
         for (Entry entry : bySegmentCount.getOrDefault(sent.size(), List.of())) {
             Map<String, String> variables = entry.variables(sent);
@@ -75,6 +77,10 @@ final class RouteTable {
 
     private static List<String> segments(String path) {
         return List.of(path.substring(1).split("/", -1));
+    }
+
+    private static String decoded(String segment) {
+        return URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
     /// A route that fits a path.

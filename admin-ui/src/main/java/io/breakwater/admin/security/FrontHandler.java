@@ -5,8 +5,10 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -14,8 +16,20 @@ import org.eclipse.jetty.util.Callback;
 
 /// Every request's first stop: puts the response headers and, on a loopback address, refuses
 /// requests for other hosts. Without that check a page from anywhere could reach the console of the
-/// machine it is shown on, by a name of its own that resolves to 127.0.0.1 (DNS rebinding).
+/// machine it is shown on, by a name of its own that resolves to 127.0.0.1 (DNS rebinding). Targets
+/// that could be read in two ways are refused here too.
 public final class FrontHandler extends Handler.Wrapper {
+    /// What may stand in a target: beside RFC 3986 encoded slashes and percent signs, which
+    /// addresses of nodes have in them. Elsewhere the handler refuses them: who looks at a path
+    /// before it is split must not see another one than who looks later.
+    public static final UriCompliance URIS =
+            UriCompliance.DEFAULT.with(
+                    "console",
+                    UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR,
+                    UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING);
+
+    private static final Pattern NODE =
+            Pattern.compile("/api/v1/upstreams/[^/%]+/nodes/[^/]+/[a-z]+");
     private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
 
     private final boolean guarded;
@@ -41,6 +55,15 @@ public final class FrontHandler extends Handler.Wrapper {
                     response,
                     HttpStatus.MISDIRECTED_REQUEST_421,
                     "the console answers to localhost, 127.0.0.1, [::1] and its configured address",
+                    callback);
+            return true;
+        }
+        HttpURI uri = request.getHttpURI();
+        if (uri.isAmbiguous() && !NODE.matcher(uri.getCanonicalPath()).matches()) {
+            PlainErrors.answer(
+                    response,
+                    HttpStatus.BAD_REQUEST_400,
+                    "encoded slashes and percent signs belong into addresses of nodes only",
                     callback);
             return true;
         }

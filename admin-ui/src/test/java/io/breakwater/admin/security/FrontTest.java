@@ -63,6 +63,28 @@ class FrontTest {
                 .doesNotContain("X-Powered-By");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/api%2Fv1/status",
+                "/api/v1/upstreams%2Fapp",
+                "/api/v1/upstreams/a%2Fb/nodes/x/drain",
+                "/api/v1/upstreams/a/nodes/x%2F../../../../status",
+                "/api/v1/status%25",
+                "/static/..%2Fsecret",
+                "/api/v1/upstreams/a/nodes/%2e%2e/drain",
+                "/api/v1/upstreams/a/nodes/;x/drain"
+            })
+    void refusesTargetsThatCanBeReadInTwoWays(String path) {
+        assertThat(get(path, "localhost")).startsWith("HTTP/1.1 400 ");
+    }
+
+    @Test
+    void takesEncodedSlashesInAddressesOfNodes() {
+        assertThat(get("/api/v1/upstreams/a/nodes/unix%3A%2Frun%2Fa%25/drain", "localhost"))
+                .startsWith("HTTP/1.1 401 ");
+    }
+
     @Test
     void answersProbesWithoutCredentials() {
         assertThat(get("/readyz", "localhost")).startsWith("HTTP/1.1 200 ").endsWith("ready\n");
