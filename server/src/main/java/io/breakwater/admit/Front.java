@@ -46,7 +46,7 @@ public final class Front extends Handler.Abstract.NonBlocking {
                 > HttpVersion.HTTP_1_1.getVersion())
             request.addFailureListener(failure -> exchange.clientLeft());
         try {
-            if (listener.isOverLimit()) exchange.fail(ErrorKind.TOO_MANY_CONNECTIONS, null);
+            if (!listener.hasPlace(request)) exchange.fail(ErrorKind.TOO_MANY_CONNECTIONS, null);
             else pipeline.run(exchange);
         } catch (RuntimeException e) {
             LOG.error("request {} failed", exchange.requestId(), e);

@@ -106,7 +106,9 @@ final class ServerSettings {
                 .add(
                         "max-connections",
                         INTEGER,
-                        "Open client connections per listen address; 0 for no limit.",
+                        "Open client connections per listen address; 0 for no limit. One that came"
+                                + " when all places were taken is answered 503, unless one has"
+                                + " become free by its first request.",
                         "10000",
                         def(0),
                         min("0"))

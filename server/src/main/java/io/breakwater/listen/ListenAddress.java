@@ -47,6 +47,7 @@ public final class ListenAddress {
     private final ServerConnector connector;
     private final Set<Http1Connection> http1 = ConcurrentHashMap.newKeySet();
     private final AtomicInteger http2 = new AtomicInteger();
+    private final Places places = new Places(() -> config().maxConnections());
     private final Consumer<ClientConnection> onHeadTimeout;
     private volatile ServerConfig config;
     private volatile @Nullable ServerPlan lastPlan;
@@ -89,7 +90,12 @@ public final class ListenAddress {
         http.setOutputBufferSize(32 * 1024);
         this.connector =
                 new SharedConnector(
-                        server, executor, selectors, new Http1Factory(), new Http2Factory());
+                        server,
+                        executor,
+                        selectors,
+                        places,
+                        new Http1Factory(),
+                        new Http2Factory());
         connector.setHost(
                 address.getAddress() == null
                         ? address.getHostString()
@@ -166,12 +172,13 @@ public final class ListenAddress {
         return http1.size() + http2.get();
     }
 
-    /// Whether connections are above `max-connections`.
+    /// Whether a request comes over one of the connections that `max-connections` leaves place for.
     ///
-    /// @return true when a request should be refused for that
-    public boolean isOverLimit() {
-        int most = config.maxConnections();
-        return most > 0 && connections() > most;
+    /// @param request a request
+    /// @return false when it should be refused for that
+    public boolean hasPlace(Request request) {
+        return config.maxConnections() == 0
+                || places.take(request.getConnectionMetaData().getConnection().getEndPoint());
     }
 
     /// Whether it has stopped accepting.

@@ -22,14 +22,29 @@ import org.jspecify.annotations.Nullable;
 /// accepts.
 final class SharedConnector extends ServerConnector {
     private final SharedSelectors shared;
+    private final Places places;
 
     SharedConnector(
             Server server,
             Executor executor,
             SharedSelectors shared,
+            Places places,
             ConnectionFactory... factories) {
         super(server, executor, null, null, 0, 1, factories);
         this.shared = shared;
+        this.places = places;
+    }
+
+    @Override
+    protected void onEndPointOpened(EndPoint endPoint) {
+        places.take(endPoint);
+        super.onEndPointOpened(endPoint);
+    }
+
+    @Override
+    protected void onEndPointClosed(EndPoint endPoint) {
+        super.onEndPointClosed(endPoint);
+        places.free(endPoint);
     }
 
     @Override

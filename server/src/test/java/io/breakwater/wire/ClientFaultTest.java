@@ -18,6 +18,8 @@ import io.breakwater.testing.Setup;
 import io.breakwater.testing.TestBreakwater;
 import io.breakwater.testing.WireTest;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.eclipse.jetty.server.Response;
 import org.junit.jupiter.api.Test;
@@ -197,6 +199,25 @@ class ClientFaultTest {
             assertThat(last.text()).isEqualTo("x");
             assertThat(last.head().field("Connection")).isEqualToIgnoringCase("close");
             assertThat(client.ending()).isEqualTo(Ending.CLOSED);
+        }
+    }
+
+    @Test
+    void aConnectionWithoutAPlaceTakesNoneFromOthers() throws Exception {
+        try (FakeOrigin origin = FakeOrigin.answering(FakeOrigin.ok("x"));
+                TestBreakwater breakwater = Setup.to(origin).server("max-connections = 1").start();
+                RawClient one = breakwater.client()) {
+            assertThat(one.get("/").response().status()).isEqualTo(200);
+            List<RawClient> surplus = new ArrayList<>();
+            for (int i = 0; i < 8; i++) surplus.add(breakwater.client());
+            await().atMost(RawClient.PATIENCE).until(() -> breakwater.engine().connections() == 9);
+            assertThat(one.get("/").response().status()).isEqualTo(200);
+            assertThat(surplus.removeFirst().get("/").response().status()).isEqualTo(503);
+            assertThat(one.get("/").response().status()).isEqualTo(200);
+            one.request("GET / HTTP/1.1", "Host: a", "Connection: close").response();
+            // The next of them that asks after the end was noticed takes the place.
+            await().atMost(RawClient.PATIENCE)
+                    .until(() -> surplus.removeFirst().get("/").response().status() == 200);
         }
     }
 
