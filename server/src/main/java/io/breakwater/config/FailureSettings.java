@@ -97,7 +97,8 @@ final class FailureSettings {
                         TABLE,
                         "When a node is taken out for a while because its answers fail: no"
                             + " connection, reset, timeout, or 502, 503 and 504. Never more than"
-                            + " half of the nodes. `off` for never.",
+                            + " half of the nodes, unless backups or nodes of a later priority are"
+                            + " well. `off` for never.",
                         "{ failures = 3, eject = \"30s\" }")
                 .add(
                         "outlier.failures",

@@ -16,6 +16,11 @@ public record Member(Node node, Found found) implements Target {
         return found.config();
     }
 
+    /// Whether the operator wants it to get requests.
+    boolean isActive() {
+        return config().state() == UpstreamConfig.State.ACTIVE;
+    }
+
     @Override
     public int weight() {
         return config().weight();

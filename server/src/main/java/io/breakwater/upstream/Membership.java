@@ -39,7 +39,7 @@ final class Membership {
         this.sticky = sticky(config, key, members);
         this.limited =
                 members.stream()
-                        .filter(Membership::isActive)
+                        .filter(Member::isActive)
                         .filter(member -> member.config().maxConnections() > 0)
                         .toList();
     }
@@ -56,16 +56,12 @@ final class Membership {
         return new StickyCookie<>(cookie, key, "upstreams/" + config.name(), bindable);
     }
 
-    private static boolean isActive(Member member) {
-        return member.config().state() == State.ACTIVE;
-    }
-
     /// One balancer for each rank of the nodes that may get requests, the lowest first.
     private static SortedMap<Integer, Balancer<Member>> ranks(
             BalanceConfig balance, List<Member> members) {
         SortedMap<Integer, List<Member>> ranks = new TreeMap<>();
         for (Member member : members)
-            if (isActive(member))
+            if (member.isActive())
                 ranks.computeIfAbsent(member.found().rank(), rank -> new ArrayList<>()).add(member);
         SortedMap<Integer, Balancer<Member>> balancers = new TreeMap<>();
         ranks.forEach((rank, level) -> balancers.put(rank, Balancers.of(balance, level)));

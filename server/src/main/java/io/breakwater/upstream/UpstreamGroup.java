@@ -374,7 +374,7 @@ public final class UpstreamGroup implements Upstream {
     private void note(Picked picked, Ejection.Answer answer, @Nullable String why) {
         Node node = picked.node();
         OutlierConfig rules = config.outlier();
-        if (!node.ejection().note(rules, answer, why, picked.tries(), this::maySpareOne)) return;
+        if (!node.ejection().note(rules, answer, why, picked.tries(), () -> maySpare(node))) return;
         String reason = node.ejection().reason();
         if (reason == null) {
             node.starts();
@@ -386,11 +386,20 @@ public final class UpstreamGroup implements Upstream {
         }
     }
 
-    /// Never more than half of the nodes are out.
-    private synchronized boolean maySpareOne() {
+    /// Never more than half of the nodes are out, but all of a level may be while those of a later
+    /// one are well: for that they are there.
+    private synchronized boolean maySpare(Node node) {
+        List<Member> members = members();
         int out = 0;
-        List<Node> nodes = nodes();
-        for (Node node : nodes) if (node.ejection().isOut()) out++;
-        return (out + 1) * 2 <= nodes.size();
+        int rank = Integer.MAX_VALUE;
+        for (Member member : members) {
+            if (member.node().ejection().isOut()) out++;
+            if (member.node().equals(node)) rank = member.found().rank();
+        }
+        if ((out + 1) * 2 <= members.size()) return true;
+        for (Member member : members)
+            if (member.found().rank() > rank && member.isActive() && member.node().isIn())
+                return true;
+        return false;
     }
 }

@@ -63,6 +63,32 @@ class OutlierTest {
     }
 
     @Test
+    void allOfALevelMayBeOutWhileABackupIsWell() throws Exception {
+        try (FakeOrigin one = FakeOrigin.start(BUSY);
+                FakeOrigin two = FakeOrigin.start(BUSY);
+                FakeOrigin backup = FakeOrigin.start(GOOD);
+                TestBreakwater breakwater =
+                        Setup.ofNodes(
+                                        "[\"%s\", \"%s\", { address = \"%s\", backup = true }]"
+                                                .formatted(
+                                                        one.address(),
+                                                        two.address(),
+                                                        backup.address()))
+                                .upstream("retry = { attempts = 2 }")
+                                .upstream("outlier = { failures = 1, eject = \"1m\" }")
+                                .start();
+                RawClient client = breakwater.client()) {
+            for (int round = 0; round < 10; round++)
+                assertThat(client.get("/").response().text()).isEqualTo("good");
+            assertThat(one.exchanges().size() + two.exchanges().size()).isEqualTo(2);
+            // the last level has nobody behind it
+            backup.behave(BUSY);
+            for (int round = 0; round < 5; round++) client.get("/").response();
+            assertThat(node(breakwater, backup).why()).isNull();
+        }
+    }
+
+    @Test
     void aSingleNodeStaysIn() throws Exception {
         try (FakeOrigin only = FakeOrigin.start(BUSY);
                 TestBreakwater breakwater = Setup.to(only).start();
