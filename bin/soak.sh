@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The long checks that bin/test.sh has no time for. Installs nothing, listens on 127.0.0.1 only, stops what it started.
+# The long checks that bin/test.sh has no time for. Installs nothing, listens on loopback addresses only, stops what it started.
 #   bin/soak.sh [--gigabytes 4] [--seed N] [--keep] [NAME]...
 # Names (all of them when none is given):
 #   bodies   4 GiB down and up through both body engines in a heap of 256 MB; slow clients and upstreams
@@ -11,6 +11,7 @@
 #   browser  Chromium loads a small site through Breakwater
 #   nodes    nodes that die, hang and reset under load: one of three, then all of them
 #   slow     one node of four is twenty times slower: balancing by load keeps the 99th percentile low
+#   dns      a name's addresses change, its server dies, a service's first nodes die: traffic follows, nothing fails
 #   race     a node closes each connection after its answer: nothing fails, nothing is done twice
 # --keep leaves the data and the logs of what failed. Exit code 0 only when all that was asked for held.
 set -u
@@ -19,7 +20,7 @@ home=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd -P) || exi
 . "$home/bin/common.sh"
 PATH=$PATH:/usr/sbin
 
-all=(bodies applies kills lines starts mirror browser nodes slow race)
+all=(bodies applies kills lines starts mirror browser nodes slow dns race)
 gigabytes=4 seed=$RANDOM keep=no
 names=()
 usage() { die "usage: bin/soak.sh [--gigabytes N] [--seed N] [--keep] [NAME]...   names: ${all[*]}"; }
@@ -53,6 +54,7 @@ for name in "${names[@]}"; do
   case $name in
     applies) need wrk; need nginx ;;
     nodes | slow) need wrk ;;
+    dns) need wrk; need dnsmasq ;;
     lines) need nginx ;;
     mirror) need wrk; need nginx ;;
     browser) need chromium ;;
@@ -411,6 +413,32 @@ check_slow() {
   start_breakwater slow "$work/slow.toml" || return
   judge 200 slownode "$port" "$admin" "$(new_token)" "${nodes[@]}"
   quiet_log slow
+}
+
+check_dns() {
+  local port dns cache node
+  port=$(free_port) dns=$(free_port) cache=$(free_port) node=$(free_port)
+  mkdir -p "$work/dns"
+  cat >"$work/dns.toml" <<TOML
+[servers.web]
+listen = ["127.0.0.1:$port"]
+locations = ["all", "services"]
+[locations.all]
+upstream = "app"
+[locations.services]
+path = "/srv/"
+upstream = "services"
+[upstreams.app]
+nodes = ["app.test:$node"]
+discovery = "dns"
+resolver = ["127.0.0.1:$dns"]
+[upstreams.services]
+nodes = ["_http._tcp.app.test"]
+discovery = "srv"
+resolver = ["127.0.0.1:$dns"]
+TOML
+  start_breakwater dns "$work/dns.toml" || return
+  judge 400 dns "$port" "$admin" "$(new_token)" "$work/dns" "$dns" "$cache" "$node"
 }
 
 check_race() {

@@ -1,11 +1,11 @@
-"""A node of an upstream that behaves in one way. node.py PORT MODE [NUMBER]
+"""A node of an upstream that behaves in one way. node.py [HOST:]PORT MODE [NUMBER]
 good [MS]     answers after so many milliseconds (0)
 works MS      has four workers, each of which needs so many milliseconds for an answer
 hang          takes requests and never answers
 reset [N]     resets the connection at each N-th request (1)
 closer        closes each connection right after an answer, without having said so
-GET /be/MODE/NUMBER has it behave otherwise from now on; GET /seen tells how many requests have come, and how many of
-them have come twice by their X-Id."""
+GET /be/MODE/NUMBER has it behave otherwise from now on; GET /seen tells how many requests have come, how many of them
+have come twice by their X-Id, and by the monotonic clock when the first since the last /be or /seen and the last came."""
 
 import asyncio
 import collections
@@ -13,10 +13,12 @@ import json
 import socket
 import struct
 import sys
+import time
 
 mode = sys.argv[2]
 number = int(sys.argv[3]) if len(sys.argv) > 3 else 0
 count = 0
+first = last = None
 seen = {}
 waiting = collections.deque()
 idle = 4
@@ -47,16 +49,21 @@ class Node(asyncio.Protocol):
             self.request(head.split(b" ", 2)[1], fields)
 
     def request(self, target, fields):
-        global count, mode, number
+        global count, first, last, mode, number
         if target.startswith(b"/be/"):
             self.transport.write(answer(b"as you wish"))
+            first = None
             mode, number = target.decode().split("/")[2], int(target.decode().split("/")[3])
             return
         if target == b"/seen":
             twice = sum(1 for times in seen.values() if times > 1)
-            self.transport.write(answer(json.dumps({"count": count, "twice": twice}).encode()))
+            told = {"count": count, "twice": twice, "first": first, "last": last}
+            self.transport.write(answer(json.dumps(told).encode()))
+            first = None
             return
         count += 1
+        last = time.monotonic()
+        first = first or last
         if b"x-id" in fields:
             seen[fields[b"x-id"]] = seen.get(fields[b"x-id"], 0) + 1
         if mode == "hang":
@@ -97,7 +104,8 @@ def done(node):
 
 
 async def main():
-    server = await asyncio.get_running_loop().create_server(Node, "127.0.0.1", int(sys.argv[1]), backlog=4096)
+    host, _, port = sys.argv[1].rpartition(":")
+    server = await asyncio.get_running_loop().create_server(Node, host or "127.0.0.1", int(port), backlog=4096)
     await server.serve_forever()
 
 

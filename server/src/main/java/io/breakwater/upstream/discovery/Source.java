@@ -16,7 +16,9 @@ import org.slf4j.LoggerFactory;
 final class Source {
     private static final Logger LOG = LoggerFactory.getLogger(Source.class);
     private static final Duration SHORTEST = Duration.ofSeconds(1);
-    private static final Duration LONGEST_AFTER_FAILURE = Duration.ofSeconds(30);
+
+    /// Who answers again may say something else, and few who ask so seldom are no burden.
+    private static final Duration LONGEST_AFTER_FAILURE = Duration.ofSeconds(5);
 
     private final SourceKey key;
     private final Inquiry inquiry;
@@ -127,7 +129,7 @@ final class Source {
 
     private Duration afterFailure() {
         if (key.how() == How.FILE) return SHORTEST; // to look costs nothing
-        Duration pause = SHORTEST.multipliedBy(1L << Math.min(failures++, 6));
+        Duration pause = SHORTEST.multipliedBy(1L << Math.min(failures++, 3));
         Duration most = LONGEST_AFTER_FAILURE;
         return bounded(pause.compareTo(most) > 0 ? most : pause);
     }
