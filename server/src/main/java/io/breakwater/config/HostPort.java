@@ -39,6 +39,19 @@ public record HostPort(String host, int port) {
         return right ? new HostPort(host, port) : null;
     }
 
+    /// Parses an address whose name may be absolute, with a dot at its end as in DNS.
+    ///
+    /// @param text what was written
+    /// @return null when it is none
+    static @Nullable HostPort parseAbsolute(String text) {
+        int colon = text.lastIndexOf(':');
+        if (colon < 1 || text.charAt(colon - 1) != '.') return parse(text);
+        HostPort relative = parse(text.substring(0, colon - 1) + text.substring(colon));
+        return relative == null || !isName(relative.host)
+                ? null
+                : new HostPort(relative.host + ".", relative.port);
+    }
+
     /// The address of a literal. Never asks DNS.
     ///
     /// @return null when the text is no literal

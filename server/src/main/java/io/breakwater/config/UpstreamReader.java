@@ -184,8 +184,9 @@ final class UpstreamReader {
 
     private static @Nullable HostPort address(Fields fields, String key, String text, How how) {
         if (how == How.SRV) {
-            HostPort name = HostPort.parse(text + ":0");
-            if (name != null && HostPort.isName(name.host())) return name;
+            HostPort name = HostPort.parseAbsolute(text + ":0");
+            if (name != null && HostPort.literal(name.host()) == null && !name.host().equals("*"))
+                return name;
             fields.problem(key, text, SERVICE);
             return null;
         }
@@ -197,7 +198,7 @@ final class UpstreamReader {
             if (rest.endsWith("/")) rest = rest.substring(0, rest.length() - 1);
             if (!rest.matches(".*:\\d+")) rest += scheme.equals("http://") ? ":80" : ":443";
         }
-        HostPort address = HostPort.parse(rest);
+        HostPort address = HostPort.parseAbsolute(rest);
         if (address != null && address.port() > 0 && !address.host().equals("*")) return address;
         fields.problem(key, text, ADDRESS + " with a port from 1 to 65535");
         return null;

@@ -42,7 +42,8 @@ final class UpstreamSettings {
                                 + " `address`, `weight`, `backup`, `state` and `max-connections`."
                                 + " At least one, unless a file lists them. With `discovery` of"
                                 + " `dns`, addresses are names that are looked up, with `srv` names"
-                                + " of service records without a port.",
+                                + " of service records without a port. A name with a dot at its end"
+                                + " is looked up as it is, without the system's search list.",
                         "[\"10.0.0.1:80\", { address = \"10.0.0.2:80\", weight = 2 }]")
                 .add(
                         "nodes.address",

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.breakwater.config.InvalidConfigException;
 import io.breakwater.control.NodeView;
+import io.breakwater.testing.DnsServer;
 import io.breakwater.testing.Ending;
 import io.breakwater.testing.Message;
 import io.breakwater.testing.Nginx;
@@ -88,6 +89,21 @@ class UpstreamTlsTest {
                 assertThat(client.get("/").response().text()).isEqualTo(name + " NONE .");
             assertThat(nginx.log(3).stream().map(line -> line.split(" ", -1)[1]).distinct())
                     .hasSize(1);
+        }
+    }
+
+    @Test
+    void asksForAnAbsoluteNameWithoutItsDot() throws Exception {
+        int port = Nginx.freePort();
+        try (DnsServer dns = DnsServer.start();
+                Nginx nginx = nginx(port, "node", "")) {
+            dns.addresses("127.0.0.1 api.test");
+            String found = "discovery = \"dns\"\nresolver = \"" + dns.address() + "\"";
+            try (TestBreakwater breakwater = tls("https://api.test.:" + port, found).start();
+                    RawClient client = breakwater.client()) {
+                assertThat(client.get("/").response().text()).isEqualTo("api.test NONE .");
+                assertThat(nginx.log(1)).hasSize(1);
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package io.breakwater.upstream.discovery;
 
 import io.breakwater.config.DiscoveryConfig;
 import io.breakwater.config.DiscoveryConfig.How;
+import io.breakwater.config.HostPort;
 import io.breakwater.config.UpstreamConfig;
 import io.breakwater.config.UpstreamConfig.Node;
 import java.net.InetAddress;
@@ -27,7 +28,7 @@ public record Found(Node config, String authority, int rank, @Nullable String fr
     /// @param config as written
     /// @param from the file, null when it is configured
     static Found written(Node config, @Nullable String from) {
-        return new Found(config, config.address(), config.backup() ? BACKUP : 0, from);
+        return new Found(config, asked(config), config.backup() ? BACKUP : 0, from);
     }
 
     /// An address of a name. What is missing comes from the node that names it.
@@ -51,6 +52,14 @@ public record Found(Node config, String authority, int rank, @Nullable String fr
                         UpstreamConfig.State.ACTIVE,
                         0);
         return new Found(node, service.address(), priority, null);
+    }
+
+    /// By which name a node is asked: the dot at the end of an absolute one is for DNS only.
+    private static String asked(Node node) {
+        String host = node.host();
+        return node.unixPath() == null && host.endsWith(".")
+                ? new HostPort(host.substring(0, host.length() - 1), node.port()).text()
+                : node.address();
     }
 
     /// The nodes of an upstream, each address once.
@@ -86,7 +95,7 @@ public record Found(Node config, String authority, int rank, @Nullable String fr
                         named.maxConnections());
         return new Found(
                 node,
-                service ? authority : named.address(),
+                service ? authority : asked(named),
                 rank + (named.backup() ? BACKUP : 0),
                 named.address());
     }
