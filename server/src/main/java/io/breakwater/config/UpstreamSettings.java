@@ -115,8 +115,9 @@ final class UpstreamSettings {
         list.add(
                         "slow-start",
                         DURATION,
-                        "Over how long a node that comes back works up to its share of the"
-                                + " requests; 0s for at once.",
+                        "Over how long a node that is new beside others or comes back works up to"
+                                + " its share of the requests, counted from its first good check if"
+                                + " it is checked; 0s for at once.",
                         "\"30s\"",
                         def("0s"),
                         min("0s"))

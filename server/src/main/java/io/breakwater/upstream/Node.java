@@ -32,11 +32,9 @@ public final class Node {
     private final NodeLife life = new NodeLife(System.currentTimeMillis());
     private final PeakEwma latency = new PeakEwma();
     private final Ejection ejection = new Ejection();
+    private final SlowStart slowStart = new SlowStart();
     private volatile @Nullable Checker checker;
     private volatile UpstreamConfig.@Nullable State wanted;
-
-    /// When it began to be used or came back, for the slow start; 0 for long ago.
-    private volatile long sinceNanos;
 
     Node(Found found, String upstream, NodePool pool, Journal journal) {
         this.address = found.config().address();
@@ -158,6 +156,7 @@ public final class Node {
     }
 
     private void checked(boolean up, @Nullable String why) {
+        slowStart.checked(up, System.nanoTime());
         turned(up ? Journal.What.UP : Journal.What.DOWN, why);
     }
 
@@ -211,20 +210,9 @@ public final class Node {
         return ejection.leftNanos(System.nanoTime());
     }
 
-    /// It begins to be used or comes back.
-    void starts() {
-        sinceNanos = System.nanoTime();
-    }
-
-    /// How much of its share it may have.
-    ///
-    /// @param slowStartNanos over how long it works up to it
-    /// @return 0.1 to 1
-    double startedPart(long slowStartNanos) {
-        long since = sinceNanos;
-        if (slowStartNanos == 0 || since == 0) return 1;
-        double part = (System.nanoTime() - since) / (double) slowStartNanos;
-        return Math.clamp(part, 0.1, 1);
+    /// From when on it works up to its share.
+    SlowStart slowStart() {
+        return slowStart;
     }
 
     /// An attempt begins.

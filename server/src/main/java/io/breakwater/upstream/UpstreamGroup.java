@@ -327,7 +327,7 @@ public final class UpstreamGroup implements Upstream {
             if (tried.contains(node) || !member.isBelowLimit()) return false;
             if (care == Care.NONE) return true;
             if (!node.isUsable(nowNanos)) return false;
-            double part = node.startedPart(slowStartNanos);
+            double part = node.slowStart().part(slowStartNanos, nowNanos);
             return part >= 1 || ThreadLocalRandom.current().nextDouble() < part;
         }
     }
@@ -377,7 +377,7 @@ public final class UpstreamGroup implements Upstream {
         if (!node.ejection().note(rules, answer, why, picked.tries(), () -> maySpare(node))) return;
         String reason = node.ejection().reason();
         if (reason == null) {
-            node.starts();
+            node.slowStart().returns(System.nanoTime());
             node.turned(Journal.What.BACK, null);
         } else {
             long millis = Math.round(node.outNanos() / 1e6);

@@ -111,9 +111,10 @@ public final class Upstreams implements AutoCloseable {
         List<Member> members = new ArrayList<>();
         for (Found found : Found.of(config, sources::found)) {
             Node known = find(present, found, config.name(), settings);
+            boolean joins = known == null && !present.isEmpty(); // beside nodes that are warm
             if (known == null) known = find(retired.keySet(), found, config.name(), settings);
             Node node = known != null ? known : node(found, config.name(), settings);
-            if (known == null && !present.isEmpty()) node.starts(); // beside nodes that are warm
+            if (joins) node.slowStart().joins(System.nanoTime());
             UpstreamConfig.State state = found.from() == null ? null : states.get(node.address());
             members.add(new Member(node, state == null ? found : found.in(state)));
         }
