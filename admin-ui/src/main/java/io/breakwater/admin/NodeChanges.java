@@ -81,7 +81,9 @@ public record NodeChanges(Control control) {
         return live != null
                 && live.stream()
                         .anyMatch(node ->
-                                node.from() != null && node.address().equals(target.address()));
+                                node.from() != null
+                                        && !node.leaving()
+                                        && node.address().equals(target.address()));
     }
 
     /// What cannot be done with nodes that discovery found.

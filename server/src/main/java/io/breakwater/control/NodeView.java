@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// @param check its last check, null before the first and when it is not checked
 /// @param traffic what was counted
 /// @param from the configured name or file by which it was found, null when it is configured
+/// @param leaving whether it is no longer one of the upstream's nodes and only finishes what it has
 public record NodeView(
         String address,
         int weight,
@@ -45,7 +46,8 @@ public record NodeView(
         int mostInFlight,
         @Nullable Check check,
         TrafficView traffic,
-        @Nullable String from) {
+        @Nullable String from,
+        boolean leaving) {
     /// A check.
     ///
     /// @param atMillis when it ended, milliseconds since 1970

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// @param upstream the upstream's name
 /// @param node the node's address, null for the upstream as a whole
 /// @param what `up` or `down` by checks; `ejected` or `back` by what became of requests;
-///   `activated`, `drained` or `taken-down` by the operator; `panicking` or `recovered` for the
-///   upstream as a whole
+///   `activated`, `drained` or `taken-down` by the operator; `found` or `left` by discovery;
+///   `panicking` or `recovered` for the upstream as a whole
 /// @param why the reason in words, null for none
 public record UpstreamEvent(
         long number,

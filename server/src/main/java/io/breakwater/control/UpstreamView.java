@@ -16,7 +16,7 @@ import java.util.List;
 /// @param hedgeAfterMicros after how long a request is sent to a second node, microseconds; 0 when
 ///   not known yet, or never
 /// @param traffic all nodes together
-/// @param nodes each node
+/// @param nodes each node, at the end those that are leaving and still have requests
 public record UpstreamView(
         String name,
         boolean panicking,

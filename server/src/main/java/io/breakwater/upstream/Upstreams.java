@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -43,7 +44,7 @@ public final class Upstreams implements AutoCloseable {
     private Map<String, UpstreamGroup> groups = Map.of();
 
     @GuardedBy("this")
-    private final Map<Node, Long> retired = new HashMap<>();
+    private final Map<Node, Retired> retired = new HashMap<>();
 
     /// What the operator wants of discovered nodes, by upstream and address. They are in no
     /// configuration, so that is forgotten when the process ends.
@@ -156,7 +157,7 @@ public final class Upstreams implements AutoCloseable {
     ///
     /// @param next the result of [#prepare]
     public synchronized void commit(Map<String, UpstreamGroup> next) {
-        Set<Node> before = used();
+        Map<String, List<Member>> before = members();
         groups = Map.copyOf(next);
         wanted.keySet().retainAll(groups.keySet());
         journal.keep(groups.keySet());
@@ -167,15 +168,15 @@ public final class Upstreams implements AutoCloseable {
 
     /// Something else was found.
     private synchronized void found() {
-        renew(used());
+        renew(members());
         for (UpstreamGroup group : groups.values()) group.line().serve();
     }
 
     /// Gives all groups the nodes that they have now.
     ///
-    /// @param before the nodes that were in use
+    /// @param before the nodes that were in use, by upstream
     @GuardedBy("this")
-    private void renew(Set<Node> before) {
+    private void renew(Map<String, List<Member>> before) {
         for (UpstreamGroup group : groups.values()) {
             UpstreamConfig config = group.config();
             if (!SourceKey.of(config).isEmpty())
@@ -183,7 +184,11 @@ public final class Upstreams implements AutoCloseable {
         }
         Set<Node> used = used();
         long now = System.nanoTime();
-        for (Node node : before) if (!used.contains(node)) retired.putIfAbsent(node, now);
+        before.forEach((upstream, members) -> {
+            for (Member member : members)
+                if (!used.contains(member.node()))
+                    retired.putIfAbsent(member.node(), new Retired(upstream, member, now));
+        });
         retired.keySet().removeAll(used); // back again
         for (Node node : retired.keySet()) node.check(null, connector);
         for (UpstreamGroup group : groups.values()) {
@@ -192,7 +197,33 @@ public final class Upstreams implements AutoCloseable {
                 node.check(group.config().healthCheck(), connector);
             }
             for (Member member : group.members()) member.node().wanted(member.config().state());
+            List<Member> members = before.get(group.name());
+            if (members != null) Movements.note(journal, group, members);
         }
+    }
+
+    /// A node that is no longer in use.
+    ///
+    /// @param upstream the name of its upstream
+    /// @param last as it was
+    /// @param nanos since when
+    private record Retired(String upstream, Member last, long nanos) {}
+
+    /// Nodes that were those of an upstream and still have requests. None that has the address of a
+    /// present one: that is the same node with other connections.
+    ///
+    /// @param group the upstream
+    /// @return as they were last, the one that left first at the beginning
+    public synchronized List<Member> leaving(UpstreamGroup group) {
+        Set<String> seen = new HashSet<>();
+        for (Node node : group.nodes()) seen.add(node.address());
+        return retired.values().stream()
+                .filter(each -> each.upstream().equals(group.name()))
+                .filter(each -> each.last().node().inFlight() > 0)
+                .sorted(Comparator.comparingLong(Retired::nanos))
+                .map(Retired::last)
+                .filter(member -> seen.add(member.node().address()))
+                .toList();
     }
 
     /// What happened to upstreams and nodes.
@@ -209,6 +240,14 @@ public final class Upstreams implements AutoCloseable {
             for (Node node : group.nodes()) node.figures().sample(now);
             group.headTimes().sample(group.nodes());
         }
+        for (Node node : retired.keySet()) node.figures().sample(now);
+    }
+
+    @GuardedBy("this")
+    private Map<String, List<Member>> members() {
+        Map<String, List<Member>> members = new HashMap<>();
+        groups.forEach((name, group) -> members.put(name, group.members()));
+        return members;
     }
 
     @GuardedBy("this")
@@ -271,13 +310,13 @@ public final class Upstreams implements AutoCloseable {
     public synchronized void sweep() {
         sources.keep(asked()); // of a preparation that was forgotten
         long now = System.nanoTime();
-        Iterator<Map.Entry<Node, Long>> left = retired.entrySet().iterator();
+        Iterator<Retired> left = retired.values().iterator();
         while (left.hasNext()) {
-            Map.Entry<Node, Long> entry = left.next();
-            if (entry.getKey().inFlight() > 0 || now - entry.getValue() < RETIREMENT_NANOS)
-                continue;
+            Retired one = left.next();
+            Node node = one.last().node();
+            if (node.inFlight() > 0 || now - one.nanos() < RETIREMENT_NANOS) continue;
             left.remove();
-            entry.getKey().close();
+            node.close();
         }
         for (UpstreamGroup group : groups.values()) {
             group.nodes().forEach(Node::sweep);

@@ -45,9 +45,9 @@ record EventRow(
 
     private static String style(String what) {
         return switch (what) {
-            case "up", "back", "recovered", "activated" -> "good";
+            case "up", "back", "recovered", "activated", "found" -> "good";
             case "down", "ejected", "panicking" -> "bad";
-            case "drained" -> "warn";
+            case "drained", "left" -> "warn";
             default -> "idle";
         };
     }

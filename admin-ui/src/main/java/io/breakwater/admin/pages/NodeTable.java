@@ -42,7 +42,7 @@ record NodeTable(
                     new Group("Connections, bytes", 2));
 
     static NodeTable of(UpstreamView view, List<DiscoveryRow> discovery, long now) {
-        int nodes = view.nodes().size();
+        long nodes = view.nodes().stream().filter(node -> !node.leaving()).count();
         int usable = view.usable();
         String words = usable == nodes ? nodes + " in use" : usable + " of " + nodes + " in use";
         return new NodeTable(
@@ -165,6 +165,7 @@ record NodeTable(
     /// @param from the configured name or file by which it was found, null when it is configured
     /// @param backup whether it is a backup
     /// @param state as the operator wants it
+    /// @param leaving whether it is no longer one of the upstream's nodes
     /// @param words how it is, in a word
     /// @param style the class name of that
     /// @param since for how long
@@ -178,6 +179,7 @@ record NodeTable(
             @Nullable String from,
             boolean backup,
             String state,
+            boolean leaving,
             String words,
             String style,
             String since,
@@ -204,6 +206,7 @@ record NodeTable(
                     node.from(),
                     node.backup(),
                     node.state(),
+                    node.leaving(),
                     words(node),
                     style(node),
                     brief(now - node.sinceMillis()),
@@ -252,6 +255,7 @@ record NodeTable(
         }
 
         private static String words(NodeView node) {
+            if (node.leaving()) return "leaving";
             if (!node.state().equals("active")) return node.state();
             if ("down".equals(node.health())) return "unwell";
             if (node.ejectedMillis() > 0)
@@ -263,7 +267,7 @@ record NodeTable(
         private static String style(NodeView node) {
             return switch (words(node)) {
                 case "in use" -> "good";
-                case "drain", "being tried" -> "warn";
+                case "drain", "being tried", "leaving" -> "warn";
                 case "down", "checking" -> "idle";
                 default -> "bad";
             };

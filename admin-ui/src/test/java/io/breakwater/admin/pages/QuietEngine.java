@@ -3,12 +3,15 @@ package io.breakwater.admin.pages;
 import io.breakwater.config.Configuration;
 import io.breakwater.config.DiscoveryConfig;
 import io.breakwater.config.InvalidConfigException;
+import io.breakwater.config.LocationConfig;
+import io.breakwater.config.MirrorConfig;
 import io.breakwater.config.Problem;
 import io.breakwater.config.ServerConfig;
 import io.breakwater.config.UpstreamConfig;
 import io.breakwater.config.reload.Engine;
 import io.breakwater.control.Control;
 import io.breakwater.control.DiscoveryView;
+import io.breakwater.control.MirrorView;
 import io.breakwater.control.NodeView;
 import io.breakwater.control.RouteView;
 import io.breakwater.control.StatusView;
@@ -118,12 +121,16 @@ final class QuietEngine implements Engine {
         var found = inForce.upstreams().get(name);
         if (found == null) return null;
         boolean asked = found.discovery().how() != DiscoveryConfig.How.STATIC;
-        List<NodeView> nodes =
-                found.nodes().stream().map(node -> node(node, asked ? ofFound : null)).toList();
+        List<NodeView> nodes = new ArrayList<>();
+        for (UpstreamConfig.Node node : found.nodes())
+            nodes.add(node(node, asked ? ofFound : null, false));
+        int usable = nodes.size();
+        // Discovery has lost a node that still has requests.
+        if (asked) nodes.add(node(found.nodes().getFirst(), null, true));
         return new UpstreamView(
                 name,
                 false,
-                nodes.size(),
+                usable,
                 6,
                 0,
                 96_422,
@@ -135,7 +142,8 @@ final class QuietEngine implements Engine {
                 List.copyOf(nodes));
     }
 
-    private static NodeView node(UpstreamConfig.Node node, UpstreamConfig.@Nullable State ofFound) {
+    private static NodeView node(
+            UpstreamConfig.Node node, UpstreamConfig.@Nullable State ofFound, boolean leaving) {
         UpstreamConfig.State state = ofFound == null ? node.state() : ofFound;
         return new NodeView(
                 ofFound == null ? node.address() : FOUND,
@@ -157,7 +165,8 @@ final class QuietEngine implements Engine {
                 41,
                 new NodeView.Check(System.currentTimeMillis() - 1_200, null, 3_400),
                 traffic(),
-                ofFound == null ? null : node.address());
+                ofFound == null ? null : node.address(),
+                leaving);
     }
 
     private static TrafficView traffic() {
@@ -176,6 +185,19 @@ final class QuietEngine implements Engine {
                 84_000,
                 4_100_000,
                 912_000_000);
+    }
+
+    @Override
+    public List<MirrorView> mirrors() {
+        List<MirrorView> mirrors = new ArrayList<>();
+        for (LocationConfig location : inForce.locations().values()) {
+            MirrorConfig mirror = location.mirror();
+            if (mirror == null || location.name().equals("fresh")) continue;
+            mirrors.add(
+                    new MirrorView(
+                            location.name(), mirror.upstream(), 2, 48_211, 17, 3, 1, 9, 4, 120));
+        }
+        return mirrors;
     }
 
     @Override

@@ -109,7 +109,8 @@ public final class FakeEngine implements Engine {
                 0,
                 null,
                 traffic,
-                isFound ? node.address() : null);
+                isFound ? node.address() : null,
+                false);
     }
 
     @Override

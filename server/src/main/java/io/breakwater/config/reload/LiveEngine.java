@@ -337,7 +337,7 @@ public final class LiveEngine implements Engine {
     @Override
     public @Nullable UpstreamView upstream(String name) {
         UpstreamGroup group = groups.get(name);
-        return group == null ? null : NodeViews.of(group);
+        return group == null ? null : NodeViews.of(group, upstreams.leaving(group));
     }
 
     @Override

@@ -27,16 +27,22 @@ final class NodeViews {
     private NodeViews() {}
 
     /// An upstream with its nodes.
-    static UpstreamView of(UpstreamGroup group) {
+    ///
+    /// @param leaving those that are no longer its nodes and still have requests
+    static UpstreamView of(UpstreamGroup group, List<Member> leaving) {
         List<NodeView> views = new ArrayList<>();
         List<NodeFigures> figures = new ArrayList<>();
         int usable = 0;
         for (Member member : group.members()) {
             Node node = member.node();
             UpstreamConfig.Node config = member.config();
-            views.add(of(member));
+            views.add(of(member, false));
             figures.add(node.figures());
             if (config.state() == UpstreamConfig.State.ACTIVE && node.isIn()) usable++;
+        }
+        for (Member member : leaving) {
+            views.add(of(member, true));
+            figures.add(member.node().figures());
         }
         return new UpstreamView(
                 group.name(),
@@ -58,7 +64,7 @@ final class NodeViews {
         return percent == 0 ? 0 : Math.max(0, group.slowNanos(percent) / 1000);
     }
 
-    private static NodeView of(Member member) {
+    private static NodeView of(Member member, boolean leaving) {
         Node node = member.node();
         UpstreamConfig.Node config = member.config();
         Health health = node.health();
@@ -85,7 +91,8 @@ final class NodeViews {
                 figures.mostInFlight(),
                 check(health),
                 traffic(List.of(figures)),
-                member.found().from());
+                member.found().from(),
+                leaving);
     }
 
     private static NodeView.@Nullable Check check(@Nullable Health health) {

@@ -61,7 +61,7 @@ public final class Journal {
             case DOWN, EJECTED, PANICKING ->
                     LOG.warn(
                             "upstream {}: {}{}{}", event.upstream(), whom, event.what().words, why);
-            case UP, BACK, ACTIVATED, DRAINED, TAKEN_DOWN, RECOVERED ->
+            case UP, BACK, ACTIVATED, DRAINED, TAKEN_DOWN, RECOVERED, FOUND, LEFT ->
                     LOG.info(
                             "upstream {}: {}{}{}", event.upstream(), whom, event.what().words, why);
         }
@@ -110,6 +110,10 @@ public final class Journal {
         DRAINED("is drained"),
         /// The operator does not want it to be used.
         TAKEN_DOWN("is taken down"),
+        /// Discovery found it.
+        FOUND("is found"),
+        /// Discovery does not find it any more, or it is not asked for.
+        LEFT("has left"),
         /// All nodes are out, and are used all the same.
         PANICKING("all nodes are out or at their limit; using those that are out"),
         /// A node that is well can be used again.
