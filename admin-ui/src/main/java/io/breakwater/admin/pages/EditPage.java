@@ -149,6 +149,9 @@ final class EditPage {
                         kind == Kind.UPSTREAM && !draft.isNew()
                                 ? NodesPage.panel(control, draft.name(), clock.millis())
                                 : null,
+                        kind == Kind.LOCATION && !draft.isNew()
+                                ? MirrorPanel.of(control, draft.name())
+                                : null,
                         preview(draft.body()));
         String title = (draft.isNew() ? "New " : "") + kind.label() + " " + draft.original();
         return new Reply.View(problems.isEmpty() ? 200 : 422, "form", title.strip(), view);
@@ -170,6 +173,7 @@ final class EditPage {
     /// @param users the objects that name it
     /// @param others keys without a field, which stay as they are
     /// @param nodes live nodes, for upstreams
+    /// @param mirror what became of copies, for locations that make some
     /// @param sample a sample line, for log formats
     record View(
             Draft draft,
@@ -180,6 +184,7 @@ final class EditPage {
             List<References.Ref> users,
             List<String> others,
             NodesPage.@Nullable Panel nodes,
+            @Nullable MirrorPanel mirror,
             Control.@Nullable Preview sample) {
         /// The kind's list.
         public String listHref() {

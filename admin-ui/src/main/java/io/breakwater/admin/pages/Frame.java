@@ -32,9 +32,11 @@ record Frame(
         return path.equals("/");
     }
 
-    /// Whether the page shows nodes live.
+    /// Whether the page may show nodes or copies live.
     public boolean isLive() {
-        return path.equals("/nodes") || path.startsWith("/upstreams/");
+        return path.equals("/nodes")
+                || path.startsWith("/upstreams/")
+                || path.startsWith("/locations/");
     }
 
     /// Links under a heading.

@@ -58,7 +58,7 @@ final class NodesPage {
                         .limit(LATEST_EVENTS)
                         .map(EventRow::of)
                         .toList();
-        return new View(tables, latest);
+        return new View(tables, MirrorPanel.all(control), latest);
     }
 
     /// The table of one upstream.
@@ -197,9 +197,17 @@ final class NodesPage {
         return from.matches("/upstreams/[a-z0-9][a-z0-9._-]*") ? from : "/nodes";
     }
 
+    /// What became of the copies of one location's requests alone, for refreshing.
+    Reply refreshMirror(Call call) {
+        MirrorPanel panel = MirrorPanel.of(control, call.path("name"));
+        if (panel == null) return new Reply.Missing("mirror of " + call.path("name"));
+        return Reply.view("mirrors", "Copies", panel);
+    }
+
     /// @param tables one per upstream in force
+    /// @param mirrors the copies of all locations
     /// @param events the latest
-    record View(List<NodeTable> tables, List<EventRow> events) {}
+    record View(List<NodeTable> tables, MirrorPanel mirrors, List<EventRow> events) {}
 
     /// @param table the nodes
     /// @param events the latest

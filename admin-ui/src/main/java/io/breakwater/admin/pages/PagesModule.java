@@ -78,6 +78,7 @@ public final class PagesModule implements WebModule {
         routes.add("GET", "/nodes/now", nodes::refresh);
         routes.add("GET", "/upstreams/{name}/nodes", nodes::refreshOne);
         routes.add("GET", "/upstreams/{name}/events", nodes::refreshEvents);
+        routes.add("GET", "/locations/{name}/mirror", nodes::refreshMirror);
         routes.add("POST", "/nodes/confirm", nodes::confirm);
         routes.add("POST", "/nodes/change", nodes::change);
         routes.add("POST", "/nodes/change/{state}", nodes::change);

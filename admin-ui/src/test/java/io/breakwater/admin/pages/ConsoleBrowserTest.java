@@ -154,6 +154,35 @@ class ConsoleBrowserTest {
     }
 
     @Test
+    void showsWhatBecameOfCopies() {
+        browser.open(console.url("/locations/app"));
+        assertThat(browser.text()).doesNotContain("Copies of its requests");
+        for (String name : List.of("app", "fresh")) {
+            ObjectNode location = JsonText.empty();
+            location.put("upstream", "app").putObject("mirror").put("upstream", "app");
+            console.control().put(Kind.LOCATION, name, location, null, SOMEBODY);
+        }
+        browser.open(console.url("/locations/fresh"));
+        assertThat(browser.text())
+                .contains("Copies of its requests")
+                .contains("No request has been copied yet.");
+        String figures = "app 2 48,211 17 120 9 4 3 1";
+        browser.open(console.url("/locations/app"));
+        assertThat(mirrors()).isEqualTo(figures);
+        // The figures are asked for again.
+        browser.driver()
+                .executeScript("document.querySelector('.mirrors td.num').textContent = 'old'");
+        Browser.waitFor(() -> mirrors().equals(figures));
+        browser.open(console.url("/nodes"));
+        assertThat(mirrors()).isEqualTo("app " + figures);
+    }
+
+    private String mirrors() {
+        String row = "return document.querySelector('.mirrors tbody tr').innerText";
+        return String.valueOf(browser.driver().executeScript(row)).replaceAll("\\s+", " ").strip();
+    }
+
+    @Test
     void showsFaultBesideItsFieldAndKeepsWhatWasTyped() {
         browser.open(console.url("/servers/web"));
         browser.type("f-idle-timeout", "soon");
@@ -299,7 +328,12 @@ class ConsoleBrowserTest {
         assertThat(browser.text())
                 .contains("from app.test:80")
                 .contains("DNS, 1 node found 1 min ago, asked again in")
-                .contains("The last look failed: NXDOMAIN: there is no app.test");
+                .contains("The last look failed: NXDOMAIN: there is no app.test")
+                .contains("1 in use");
+        // What leaves is shown, and nothing can be wanted of it.
+        assertThat(browser.text()).contains("leaving");
+        assertThat(browser.driver().findElements(By.cssSelector(".nodes tbody input"))).hasSize(1);
+        assertThat(browser.driver().findElements(By.cssSelector(".nodes tbody button"))).hasSize(2);
         browser.press("Drain");
         assertThat(browser.text()).contains("In force until Breakwater stops");
         assertThat(Objects.requireNonNull(console.control().nodes("found")).getFirst().state())
