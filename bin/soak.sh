@@ -394,7 +394,7 @@ timeout = "3s"
 nodes = ["127.0.0.1:${nodes[0]}", "127.0.0.1:${nodes[1]}", "127.0.0.1:${nodes[2]}"]
 response-timeout = "2s"
 retry = { attempts = 2, timeout = "500ms" }
-outlier = { error-percent = 40, eject = "3s" }
+outlier = { eject = "3s" }
 TOML
   start_breakwater nodes "$work/nodes.toml" || return
   judge 400 nodes "$port" "$admin" "$(new_token)" "$pid" "${nodes[@]}"

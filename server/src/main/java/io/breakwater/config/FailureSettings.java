@@ -112,13 +112,13 @@ final class FailureSettings {
                         INTEGER,
                         "Or such a share of failures within `window`; 0 for never.",
                         "50",
-                        def(0),
+                        def(50),
                         min("0"),
                         max("100"))
                 .add(
                         "outlier.window",
                         DURATION,
-                        "Over how long the share is taken.",
+                        "Over how long the share is taken, from a first failure on.",
                         "\"1m\"",
                         def("30s"),
                         min("1s"))
@@ -127,7 +127,7 @@ final class FailureSettings {
                         INTEGER,
                         "Of how many requests at least the share is taken.",
                         "100",
-                        def(10),
+                        def(20),
                         min("1"))
                 .add(
                         "outlier.eject",

@@ -3,6 +3,7 @@ package io.breakwater.upstream;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.breakwater.config.OutlierConfig;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -13,13 +14,14 @@ import org.jspecify.annotations.Nullable;
 ///                     ^------------------(failure, longer)-----'
 /// ```
 ///
-/// A success without failures before it, which is nearly every one, costs one read. Answers of
-/// requests that were sent before the node was taken out change nothing.
+/// A success without failures before it, which is nearly every one, costs one read and one count.
+/// Answers of requests that were sent before the node was taken out change nothing.
 final class Ejection {
     private static final int MOST_TIMES = 30;
 
     private final AtomicInteger inARow = new AtomicInteger();
     private final AtomicInteger trying = new AtomicInteger();
+    private final LongAdder successes = new LongAdder();
     private volatile boolean out;
     private volatile long untilNanos;
     private volatile @Nullable String reason;
@@ -27,12 +29,14 @@ final class Ejection {
     @GuardedBy("this")
     private int times;
 
+    /// A window begins with a failure, so that what was good for long before does not excuse it.
     @GuardedBy("this")
     private long windowNanos;
 
     @GuardedBy("this")
-    private int windowRequests;
+    private long successesBefore;
 
+    /// 0 when no window has begun.
     @GuardedBy("this")
     private int windowFailures;
 
@@ -93,12 +97,13 @@ final class Ejection {
             BooleanSupplier mayGo) {
         if (tries) return tried(config, answer, why);
         if (out || answer == Answer.NEITHER || !config.isOn()) return false;
-        if (answer == Answer.GOOD && inARow.get() != 0) inARow.set(0);
-        boolean tooMany =
-                answer == Answer.BAD
-                        && config.failures() > 0
-                        && inARow.incrementAndGet() >= config.failures();
-        boolean tooOften = config.errorPercent() > 0 && share(config, answer == Answer.BAD);
+        if (answer == Answer.GOOD) {
+            successes.increment();
+            if (inARow.get() != 0) inARow.set(0);
+            return false;
+        }
+        boolean tooMany = config.failures() > 0 && inARow.incrementAndGet() >= config.failures();
+        boolean tooOften = config.errorPercent() > 0 && isShareReached(config);
         if (!tooMany && !tooOften) return false;
         String words =
                 tooMany
@@ -113,7 +118,6 @@ final class Ejection {
             out = false;
             times = 0;
             inARow.set(0);
-            windowRequests = 0;
             windowFailures = 0;
         } else if (answer == Answer.BAD) {
             outFor(config, "tried again and failed: " + why);
@@ -136,17 +140,17 @@ final class Ejection {
         untilNanos = System.nanoTime() + config.eject().toNanos() * times;
     }
 
-    private synchronized boolean share(OutlierConfig config, boolean bad) {
+    /// Counts a failure.
+    private synchronized boolean isShareReached(OutlierConfig config) {
         long now = System.nanoTime();
-        if (now - windowNanos > config.window().toNanos()) {
+        if (windowFailures == 0 || now - windowNanos > config.window().toNanos()) {
             windowNanos = now;
-            windowRequests = 0;
+            successesBefore = successes.sum();
             windowFailures = 0;
         }
-        windowRequests++;
-        if (bad) windowFailures++;
-        return bad
-                && windowRequests >= config.minRequests()
-                && windowFailures * 100L >= (long) config.errorPercent() * windowRequests;
+        windowFailures++;
+        long requests = windowFailures + successes.sum() - successesBefore;
+        return requests >= config.minRequests()
+                && windowFailures * 100L >= config.errorPercent() * requests;
     }
 }

@@ -103,22 +103,19 @@ class OutlierTest {
     }
 
     @Test
-    void theShareOfFailuresCountsToo() throws Exception {
+    void aNodeThatFailsEachSecondRequestIsTakenOut() throws Exception {
         AtomicInteger count = new AtomicInteger();
         try (FakeOrigin flaky =
                         FakeOrigin.start(exchange ->
                                 (count.incrementAndGet() % 2 == 0 ? BUSY : GOOD).serve(exchange));
                 FakeOrigin good = FakeOrigin.start(GOOD);
-                TestBreakwater breakwater =
-                        Setup.to(flaky.address(), good.address())
-                                .upstream("outlier = { failures = 0, error-percent = 40 }")
-                                .start();
+                TestBreakwater breakwater = Setup.to(flaky.address(), good.address()).start();
                 RawClient client = breakwater.client()) {
             for (int round = 0; round < 60; round++) {
                 assertThat(client.get("/").response().text()).isEqualTo("good");
             }
-            assertThat(node(breakwater, flaky).why()).startsWith("40 % of failures");
-            assertThat(flaky.exchanges()).hasSize(10); // min-requests
+            assertThat(node(breakwater, flaky).why()).startsWith("50 % of failures");
+            assertThat(flaky.exchanges()).hasSize(22); // min-requests, from the first failure on
             assertThat(node(breakwater, good).why()).isNull();
         }
     }
