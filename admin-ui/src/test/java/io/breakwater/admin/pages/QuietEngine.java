@@ -128,18 +128,7 @@ final class QuietEngine implements Engine {
         // Discovery has lost a node that still has requests.
         if (asked) nodes.add(node(found.nodes().getFirst(), null, true));
         return new UpstreamView(
-                name,
-                false,
-                usable,
-                6,
-                0,
-                96_422,
-                8,
-                32,
-                18,
-                0,
-                traffic(),
-                List.copyOf(nodes));
+                name, false, usable, 6, 0, 96_422, 8, 32, 18, 0, traffic(), List.copyOf(nodes));
     }
 
     private static NodeView node(
