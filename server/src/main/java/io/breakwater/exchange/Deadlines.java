@@ -1,5 +1,8 @@
 package io.breakwater.exchange;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The deadlines of one exchange: one for the whole, one for each direction. Setting one is a write
@@ -11,8 +14,21 @@ public final class Deadlines {
     /// An exchange that waits longer than this has its client watched for leaving, nanoseconds.
     private static final long WATCH_AFTER_NANOS = 200_000_000L;
 
+    private static final VarHandle REQUEST;
+    private static final VarHandle RESPONSE;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            REQUEST = lookup.findVarHandle(Deadlines.class, "request", long.class);
+            RESPONSE = lookup.findVarHandle(Deadlines.class, "response", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final Exchange exchange;
-    private volatile @Nullable Runnable onExpire;
+    private volatile @Nullable Consumer<ErrorKind> onExpire;
     private volatile long total = NEVER;
     private volatile long request = NEVER;
     private volatile long response = NEVER;
@@ -27,11 +43,10 @@ public final class Deadlines {
         this.exchange = exchange;
     }
 
-    /// Who is told of a passed deadline or a client that left; it must end the exchange by
-    /// [#expired].
+    /// Who is told of a passed deadline or a client that left, and ends the exchange.
     ///
-    /// @param action must not block
-    public void onExpire(Runnable action) {
+    /// @param action gets the deadline's kind or [ErrorKind#CLIENT_LEFT]; must not block
+    public void onExpire(Consumer<ErrorKind> action) {
         this.onExpire = action;
     }
 
@@ -92,22 +107,27 @@ public final class Deadlines {
             watched = true;
             exchange.connection().watch(exchange);
         }
-        if (passed(total, now)) {
+        long whole = total;
+        if (passed(whole, now)) {
             total = NEVER;
             end(ErrorKind.EXCHANGE_TIMEOUT);
-        } else if (passed(request, now)) {
-            request = NEVER;
-            end(requestKind);
-        } else if (passed(response, now)) {
-            response = NEVER;
-            end(responseKind);
+            return;
         }
+        long ofRequest = request;
+        if (passed(ofRequest, now)) {
+            // Unless it was moved meanwhile, by another thread.
+            if (REQUEST.compareAndSet(this, ofRequest, NEVER)) end(requestKind);
+            return;
+        }
+        long ofResponse = response;
+        if (passed(ofResponse, now) && RESPONSE.compareAndSet(this, ofResponse, NEVER))
+            end(responseKind);
     }
 
     void end(ErrorKind kind) {
-        Runnable action = onExpire;
+        Consumer<ErrorKind> action = onExpire;
         if (action == null || exchange.isFinished()) return;
         if (expired == null) expired = kind;
-        action.run();
+        action.accept(kind);
     }
 }

@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ReadPendingException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.internal.HttpConnection;
 import org.eclipse.jetty.util.BufferUtil;
@@ -23,18 +25,15 @@ import org.jspecify.annotations.Nullable;
 ///   sees bytes (a pipelined request), they are appended to the connection's buffer; if the answer
 ///   completes first, Jetty's own wish to read is put behind it.
 ///
-/// The watch's states: `NONE -> WATCHING -> READING -> NONE`. A completion while `WATCHING` parks
-/// Jetty's callback in `parked`; one while `READING` parks the connection itself, so that nobody
-/// else touches the request buffer.
+/// The watch's states: `NONE -> WAITING -> READING -> NONE`. A completion while `WAITING` or
+/// `READING` parks Jetty's callback, which the watch calls when it has something for it, or parks
+/// the connection itself (`READING_RESUMED`), so that nobody else touches the request buffer. Each
+/// step is one exchange of the state: between two of them the client may have got its answer and
+/// sent its next request.
 final class Http1Connection extends HttpConnection implements ClientConnection {
     private static final int IDLE = 0;
     private static final int BUSY = 1;
     private static final int CLOSED = 2;
-
-    private static final int NONE = 0;
-    private static final int WATCHING = 1;
-    private static final int READING = 2;
-    private static final int READING_RESUMED = 3;
 
     private static final byte[] REQUEST_TIMEOUT =
             "HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
@@ -46,15 +45,27 @@ final class Http1Connection extends HttpConnection implements ClientConnection {
     private final String peerAddress;
     private final int peerPort;
     private final AtomicInteger state = new AtomicInteger(IDLE);
-    private final AtomicInteger watch = new AtomicInteger(NONE);
+
+    /// A [Watching], or what is [Parked].
+    private final AtomicReference<Object> watch = new AtomicReference<>(Watching.NONE);
+
     private volatile long idleSinceNanos = System.nanoTime();
     private volatile long requests;
     private volatile boolean hadBody;
     private volatile @Nullable Exchange watched;
-    private volatile @Nullable Callback parked;
 
     /// The callback with which Jetty waits for the next request.
     private volatile @Nullable Callback reading;
+
+    private enum Watching {
+        NONE,
+        WAITING,
+        READING,
+        READING_RESUMED
+    }
+
+    /// Jetty waits to read, behind the watch.
+    private record Parked(Callback callback) {}
 
     Http1Connection(ListenAddress listener, EndPoint endPoint) {
         super(listener.httpConfiguration(), listener.connector(), endPoint);
@@ -112,34 +123,43 @@ final class Http1Connection extends HttpConnection implements ClientConnection {
         // While a body is being read, reading itself tells when the client has gone.
         if (getParser().inContentState() || getEndPoint().isFillInterested()) return;
         watched = exchange;
-        if (!watch.compareAndSet(NONE, WATCHING)) return;
+        if (!watch.compareAndSet(Watching.NONE, Watching.WAITING)) return;
         try {
             getEndPoint().fillInterested(new Watch());
         } catch (RuntimeException e) {
-            watch.set(NONE); // somebody reads already: reading tells
+            // Somebody reads already: reading tells. By now that may be over, and its answer, too.
+            if (watch.getAndSet(Watching.NONE) instanceof Parked parked)
+                fillInterested(parked.callback);
         }
     }
 
     @Override
     public boolean isFillInterested() {
-        return watch.get() == NONE && super.isFillInterested();
+        return watch.get() == Watching.NONE && super.isFillInterested();
     }
 
     @Override
     public void fillInterested(Callback callback) {
         reading = callback;
-        if (watch.get() == WATCHING) {
-            parked = callback;
-            if (watch.get() == WATCHING) return;
-            if (parked == null) return; // the watch has just taken it along
-            parked = null;
+        while (true) {
+            Object present = watch.get();
+            if (present == Watching.NONE) {
+                try {
+                    super.fillInterested(callback);
+                    return;
+                } catch (ReadPendingException e) {
+                    // A watch has begun in between; anything else is a fault.
+                    if (watch.get() == Watching.NONE) throw e;
+                }
+            } else if (watch.compareAndSet(present, new Parked(callback))) {
+                return;
+            }
         }
-        super.fillInterested(callback);
     }
 
     @Override
     public void run() {
-        if (watch.compareAndSet(READING, READING_RESUMED)) return;
+        if (watch.compareAndSet(Watching.READING, Watching.READING_RESUMED)) return;
         resume();
     }
 
@@ -163,25 +183,20 @@ final class Http1Connection extends HttpConnection implements ClientConnection {
     private final class Watch implements Callback {
         @Override
         public void succeeded() {
-            if (!watch.compareAndSet(WATCHING, READING)) return;
-            Callback next = parked;
-            if (next != null) {
+            if (!watch.compareAndSet(Watching.WAITING, Watching.READING)) {
                 // The answer went out in the meantime and Jetty waits to read: this is its turn.
-                parked = null;
-                watch.set(NONE);
-                next.succeeded();
+                if (watch.getAndSet(Watching.NONE) instanceof Parked parked)
+                    parked.callback.succeeded();
                 return;
             }
             boolean gone = read();
             Exchange exchange = watched;
             watched = null;
-            boolean resumed = !watch.compareAndSet(READING, NONE);
-            if (resumed) {
-                watch.set(NONE);
-                resume();
-            } else if (gone && exchange != null) {
-                exchange.clientLeft();
-            }
+            Object happened = watch.getAndSet(Watching.NONE);
+            if (happened == Watching.READING_RESUMED) resume();
+            // What was read may be the next request already.
+            else if (happened instanceof Parked parked) parked.callback.succeeded();
+            else if (gone && exchange != null) exchange.clientLeft();
         }
 
         /// Reads what made the connection readable.
@@ -200,12 +215,10 @@ final class Http1Connection extends HttpConnection implements ClientConnection {
 
         @Override
         public void failed(Throwable failure) {
-            Callback next = parked;
-            parked = null;
-            watch.set(NONE);
+            Object happened = watch.getAndSet(Watching.NONE);
             Exchange exchange = watched;
             watched = null;
-            if (next != null) next.failed(failure);
+            if (happened instanceof Parked parked) parked.callback.failed(failure);
             else if (exchange != null) exchange.clientLeft();
         }
 

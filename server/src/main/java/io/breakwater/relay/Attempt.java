@@ -38,8 +38,8 @@ final class Attempt implements ExchangeListener {
     private final long startNanos = System.nanoTime();
     private final AtomicBoolean continued = new AtomicBoolean();
     private volatile boolean responded;
-    private volatile boolean abandoned;
     private volatile boolean lost;
+    private volatile @Nullable Throwable failure;
     private final AtomicBoolean recorded = new AtomicBoolean();
     private volatile boolean over;
     private volatile boolean reached;
@@ -128,7 +128,6 @@ final class Attempt implements ExchangeListener {
     /// would have taken longer.
     void lose() {
         lost = true;
-        abandoned = true;
         node.outrun(System.nanoTime() - startNanos);
         record(false);
         sending.abort(new EofException("another node was faster"));
@@ -141,14 +140,19 @@ final class Attempt implements ExchangeListener {
         headerNanos = System.nanoTime() - startNanos;
         node.answered(status, headerNanos);
         Cause cause = Cause.ofStatus(status);
-        abandoned = true;
         boolean passed = cause != null && (!call.isLast(this) || call.another(node, cause, true));
+        if (cause != null && !passed) call.returns(this);
         if (passed || !call.wins(this)) {
             new Discard(response.body(), sending, Discard.SHORT_BYTES).run();
             return;
         }
-        abandoned = false;
         responded = true;
+        // One that failed while it was not under way has told nobody.
+        Throwable early = failure;
+        if (early != null) {
+            call.over(this, call.kindOf(early), node.address() + ": " + early);
+            return;
+        }
         exchange.deadlines().response(ErrorKind.UPSTREAM_IDLE_TIMEOUT, call.idleNanos());
         call.respond(picked, response);
     }
@@ -161,12 +165,13 @@ final class Attempt implements ExchangeListener {
         if (failing) group.failed(picked, "status " + status);
         else group.answered(picked);
         record(true);
-        if (!abandoned) call.completed(this);
+        call.completed(this);
     }
 
     @Override
     public void failed(Throwable failure) {
         over = true;
+        this.failure = failure;
         if (lost) {
             node.end(null);
             group.ended(picked);
@@ -187,8 +192,15 @@ final class Attempt implements ExchangeListener {
                             : kind.code());
         else group.ended(picked);
         record(false);
-        if (abandoned) return;
-        if (!responded && (!call.isLast(this) || follows(failure, kind))) return;
+        switch (call.leaves(this)) {
+            case GONE, ONE_OF_TWO -> {
+                return;
+            }
+            case LAST -> {
+                if (follows(failure, kind)) return;
+            }
+            case WINNER -> {}
+        }
         boolean inWords = failure instanceof NodeTlsException;
         call.over(this, kind, node.address() + ": " + (inWords ? failure.getMessage() : failure));
     }

@@ -40,15 +40,27 @@ final class Runners {
         return rival == null && winner == null ? first : null;
     }
 
+    /// What an attempt was when it ended.
+    enum Leaving {
+        /// The one whose answer is the response.
+        WINNER,
+        /// The last one under way.
+        LAST,
+        /// One of two: the other goes on.
+        ONE_OF_TWO,
+        /// None of them any more.
+        GONE
+    }
+
     /// An attempt was answered with what is to become the response.
     ///
     /// @param attempt the attempt
-    /// @return false when another one was before
+    /// @return false when another one was before, or it has failed meanwhile
     @SuppressWarnings("ReferenceEquality") // this very attempt
     synchronized boolean win(Attempt attempt) {
-        if (winner == null) winner = attempt;
-        if (first == null) first = attempt; // had left, to be followed by another, and is not
-        return winner == attempt;
+        if (winner != null || (first != attempt && rival != attempt)) return false;
+        winner = attempt;
+        return true;
     }
 
     /// Whether some attempt has been answered.
@@ -59,16 +71,19 @@ final class Runners {
     /// An attempt has ended.
     ///
     /// @param attempt the attempt
-    /// @return whether no other is under way
+    /// @return what it was
     @SuppressWarnings("ReferenceEquality") // this very attempt
-    synchronized boolean leave(Attempt attempt) {
+    synchronized Leaving leave(Attempt attempt) {
         if (first == attempt) {
             first = rival;
             rival = null;
         } else if (rival == attempt) {
             rival = null;
+        } else {
+            return Leaving.GONE;
         }
-        return first == null;
+        if (winner == attempt) return Leaving.WINNER;
+        return first == null ? Leaving.LAST : Leaving.ONE_OF_TWO;
     }
 
     /// Those under way.

@@ -24,8 +24,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.HttpMethod;
-import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /// One exchange's conversation with its upstream: picks nodes, sends attempts, reads the response
@@ -59,8 +57,7 @@ public final class UpstreamCall {
     private volatile List<Node> tried = List.of();
     private @Nullable BodyEngine engine;
     private final Runners runners = new Runners();
-    private final boolean hedges;
-    private volatile Scheduler.@Nullable Task hedging;
+    private final Hedging hedging;
     private volatile WaitingLine.@Nullable Place place;
     private volatile @Nullable ErrorKind ended;
     private volatile @Nullable ErrorKind failure;
@@ -86,7 +83,7 @@ public final class UpstreamCall {
         RetryConfig ofLocation = exchange.location().config().retry();
         this.retry = ofLocation == null ? group.config().retry() : ofLocation;
         this.idempotent = OutgoingRequest.isIdempotent(exchange.method());
-        this.hedges = retry.hedgePercent() > 0 && isSafeRead(exchange.method());
+        this.hedging = new Hedging(this, group, retry);
         this.body =
                 new ClientBody(
                         exchange,
@@ -99,10 +96,6 @@ public final class UpstreamCall {
                         .map(CookieConfig::name)
                         .toList();
         exchange.upstream(group.name());
-    }
-
-    private static boolean isSafeRead(String method) {
-        return HttpMethod.GET.is(method) || HttpMethod.HEAD.is(method);
     }
 
     /// Says what makes the client come back to this upstream. Before the start.
@@ -224,7 +217,7 @@ public final class UpstreamCall {
         Attempt attempt =
                 new Attempt(this, group, picked, replay == null ? null : replay.reader(), fresh);
         runners.start(attempt);
-        if (hedges && replay == null) hedgeLater();
+        if (replay == null) hedging.begin();
         send(attempt);
     }
 
@@ -235,18 +228,8 @@ public final class UpstreamCall {
         else attempt.abort(new ProxyException(over, over.code(), null));
     }
 
-    private void hedgeLater() {
-        long slow = group.slowNanos(retry.hedgePercent());
-        if (slow < 0 || hedging != null) return;
-        hedging =
-                exchange.request()
-                        .getComponents()
-                        .getScheduler()
-                        .schedule(this::hedge, slow, TimeUnit.NANOSECONDS);
-    }
-
-    /// Sends the request to a second node if the first has not answered yet. Once.
-    private void hedge() {
+    /// Sends the request to one more node, beside the one that is slow. Any thread.
+    void hedge() {
         Attempt slow = runners.single();
         if (slow == null || isEnded() || exchange.isFinished()) return;
         Picked picked = group.hedge(exchange, slow.node(), tried);
@@ -267,8 +250,7 @@ public final class UpstreamCall {
     /// @return false when the other one was first
     boolean wins(Attempt attempt) {
         if (!runners.win(attempt)) return false;
-        Scheduler.Task waiting = hedging;
-        if (waiting != null) waiting.cancel();
+        hedging.cancel();
         Attempt loser = runners.otherThan(attempt);
         if (loser != null) {
             runners.leave(loser);
@@ -277,11 +259,28 @@ public final class UpstreamCall {
         return true;
     }
 
-    /// An attempt has failed.
+    /// An attempt was answered with a failure.
     ///
     /// @param attempt the attempt
     /// @return false when another one is still under way, and decides
     boolean isLast(Attempt attempt) {
+        tried(attempt.node());
+        return runners.leave(attempt) == Runners.Leaving.LAST;
+    }
+
+    /// An attempt that was answered with a failure, and is not followed by another, is answered
+    /// with that.
+    ///
+    /// @param attempt one that has left
+    void returns(Attempt attempt) {
+        runners.start(attempt);
+    }
+
+    /// An attempt has ended without a whole response.
+    ///
+    /// @param attempt the attempt
+    /// @return what it was
+    Runners.Leaving leaves(Attempt attempt) {
         tried(attempt.node());
         return runners.leave(attempt);
     }
@@ -364,18 +363,16 @@ public final class UpstreamCall {
     /// An attempt failed and there will be no other.
     void over(Attempt attempt, ErrorKind kind, String detail) {
         runners.leave(attempt);
-        Scheduler.Task waiting = hedging;
-        if (waiting != null) waiting.cancel();
+        hedging.cancel();
         engine().fail(kind, detail);
     }
 
     /// A deadline passed or the client left: ends the call. When only the response head did not
     /// come, another node may still answer. Any thread.
-    private void expire() {
-        ErrorKind kind = exchange.deadlines().expired();
+    private void expire(ErrorKind kind) {
         List<Attempt> waiting = runners.isWon() ? List.of() : runners.all();
         if (kind != ErrorKind.RESPONSE_TIMEOUT || waiting.isEmpty()) {
-            end(kind == null ? ErrorKind.INTERNAL : kind);
+            end(kind);
             return;
         }
         for (Attempt attempt : waiting)
