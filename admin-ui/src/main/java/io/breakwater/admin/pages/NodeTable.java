@@ -28,7 +28,7 @@ record NodeTable(
         List<Row> rows,
         List<Pair> total,
         List<DiscoveryRow> discovery) {
-    private static final int LINE_CHARS = 20;
+    private static final int LINE_CHARS = 16;
 
     /// Headings over several columns.
     private static final List<Group> GROUPS =

@@ -130,14 +130,19 @@ final class PlainCodecs {
         @Override
         public Typed show(Setting setting, @Nullable JsonNode value) {
             JsonNode shown = value == null ? setting.defaultValue() : value;
-            return Typed.of(shown != null && shown.asBoolean() ? "true" : "");
+            return Typed.of(isOn(shown) ? "true" : "");
         }
 
         @Override
         public @Nullable JsonNode read(Setting setting, Typed typed, @Nullable JsonNode before) {
             boolean on = typed.text("").equals("true");
-            JsonNode usual = setting.defaultValue();
-            return on == (usual != null && usual.asBoolean()) ? null : BooleanNode.valueOf(on);
+            if (before != null && isOn(before) == on) return before; // however it is written
+            return on == isOn(setting.defaultValue()) ? null : BooleanNode.valueOf(on);
+        }
+
+        /// `on` and `off` are true and false, too.
+        private static boolean isOn(@Nullable JsonNode value) {
+            return value != null && (value.asBoolean() || "on".equals(value.textValue()));
         }
     }
 
