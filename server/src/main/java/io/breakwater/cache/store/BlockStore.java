@@ -1,0 +1,327 @@
+package io.breakwater.cache.store;
+
+import io.breakwater.cache.store.Mounts.Mount;
+import io.breakwater.cache.store.Purges.Entry;
+import io.breakwater.cache.store.Scope.Strength;
+import io.breakwater.cache.store.StoreFigures.FileFigures;
+import io.breakwater.cache.store.StoreFigures.OpenFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Objects in block files: an opaque head and a body each, found by a key. What was stored is there
+/// again after a restart, however the process ended, unless it was purged.
+///
+/// A disk that is slow, full, read-only or broken shows as writings that cannot begin or fail and
+/// as loads that fail, never as an exception or as a wait, except where a method says that it
+/// blocks. Methods may be called by any thread.
+public final class BlockStore implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(BlockStore.class);
+    private static final int MOST_WRITINGS = 1024;
+    private static final int MOST_HEAD_AREA_BYTES = 512 * 1024;
+    private static final Duration CLOSING = Duration.ofSeconds(10);
+
+    private final StoreSettings settings;
+    private final BlockChannel.Maker maker;
+    private final PurgeJournal journal;
+    private final Mounts mounts;
+    private final Index index;
+    private final Sweeper sweeper;
+    private final AtomicInteger writings = new AtomicInteger();
+    private final LongAdder refused = new LongAdder();
+
+    private BlockStore(
+            StoreSettings settings,
+            PurgeJournal journal,
+            InstantSource clock,
+            BlockChannel.Maker maker) {
+        this.settings = settings;
+        this.journal = journal;
+        this.maker = maker;
+        mounts = new Mounts(settings, clock);
+        // Sequences of earlier processes are below, even of objects that nobody remembers.
+        index = new Index(mounts, Math.max(clock.millis() << 4, journal.retired()));
+        index.replay(journal.replayed());
+        sweeper = new Sweeper(index, mounts, journal, this::openFiles, settings.sweepPause());
+    }
+
+    /// Opens a store, with all that is in its files. A file that cannot be opened is left out, and
+    /// tried again later. Blocks.
+    ///
+    /// @param settings where and how
+    /// @return the store
+    /// @throws IOException when the journal of purges can be neither read nor made
+    public static BlockStore open(StoreSettings settings) throws IOException {
+        return open(settings, InstantSource.system(), FileBlockChannel::new);
+    }
+
+    static BlockStore open(StoreSettings settings, InstantSource clock, BlockChannel.Maker maker)
+            throws IOException {
+        PurgeJournal journal = PurgeJournal.open(settings.journal());
+        BlockStore store = new BlockStore(settings, journal, clock, maker);
+        store.openFiles();
+        store.sweeper.start();
+        return store;
+    }
+
+    private void openFiles() {
+        for (Mount mount : mounts.all()) {
+            if (mount.volume() != null || !mount.health().allows()) continue;
+            Volume.Opening opening =
+                    new Volume.Opening(
+                            mount.file().path(),
+                            mount.number(),
+                            mount.base(),
+                            settings.blockBytes(),
+                            mount.blocks(),
+                            settings.loaders(),
+                            journal.store(),
+                            journal.retired());
+            try {
+                Volume volume = Volume.open(opening, mount.health(), maker);
+                mount.opened(volume);
+                Recovery.run(index, volume);
+                mount.health().succeeded();
+            } catch (IOException | InternalError e) {
+                mount.health().suspend(e.toString());
+            }
+        }
+    }
+
+    /// Finds an object. Does no I/O.
+    ///
+    /// @param key what it was stored under
+    /// @return the object, to be closed; null when there is none or it is purged
+    public @Nullable StoredObject open(Key key) {
+        return index.open(key);
+    }
+
+    /// Notes that something is about to be asked for from its origin.
+    ///
+    /// @return a ticket that must end
+    public Ticket ticket() {
+        return index.ticket();
+    }
+
+    /// Begins to write an object.
+    ///
+    /// @param ticket from before the object was asked for; ends with the writing
+    /// @param label what it is known by
+    /// @param head the opaque head, which is copied
+    /// @param bodyLength bytes; -1: not known
+    /// @param listener told what becomes of it
+    /// @return the writing, to be closed; null when it cannot be stored at present. Then the ticket
+    ///   is still the caller's
+    public @Nullable Writing begin(
+            Ticket ticket,
+            Label label,
+            ByteBuffer head,
+            long bodyLength,
+            WritingListener listener) {
+        long area =
+                HeadArea.bytes(label.urlBytes(), new int[label.tags().size()], head.remaining());
+        Volume volume = area > MOST_HEAD_AREA_BYTES ? null : choose(area, bodyLength);
+        if (volume == null || writings.incrementAndGet() > MOST_WRITINGS) {
+            if (volume != null) writings.decrementAndGet();
+            refused.increment();
+            return null;
+        }
+        int bodyOffset = HeadArea.bodyOffset(area);
+        int blockBytes = settings.blockBytes();
+        Writing.Content content =
+                new Writing.Content(
+                        label,
+                        copy(head),
+                        bodyLength,
+                        bodyOffset,
+                        (bodyOffset + blockBytes - 1) / blockBytes,
+                        listener);
+        return new Writing(
+                index, volume, ticket, content, settings.queueBytes(), writings::decrementAndGet);
+    }
+
+    /// The file with the largest part free of those that are well and keep up; or one that is to be
+    /// tried again.
+    private @Nullable Volume choose(long headArea, long bodyLength) {
+        Volume best = null;
+        double most = -1;
+        for (Mount mount : mounts.all()) {
+            Volume volume = mount.volume();
+            if (volume == null || volume.queuedBytes().get() >= settings.queueBytes()) continue;
+            long half = mount.blocks() / 2L * settings.blockBytes();
+            if (HeadArea.bodyOffset(headArea) + Math.max(0, bodyLength) > half) continue;
+            if (mount.health().isSuspended()) {
+                if (mount.health().allows()) return volume;
+                continue;
+            }
+            double free = volume.allocator().free() / (double) mount.blocks();
+            if (free > most) {
+                best = volume;
+                most = free;
+            }
+        }
+        return best;
+    }
+
+    /// Gives an object a new head and new tags, as a validation does; its body stays. The object is
+    /// found with the new head when the callback is told so, and is not softly purged by what came
+    /// before the ticket.
+    ///
+    /// @param object one that is ready; stays open and keeps its old head
+    /// @param ticket from before the validation was asked for; ends here
+    /// @param head the new head, which is copied
+    /// @param tags the new tags
+    /// @param callback told how it went. [StoreFailure#TOO_LARGE]: the new head has no room before
+    ///   the body, and the object is too long to be written anew
+    public void freshen(
+            StoredObject object,
+            Ticket ticket,
+            ByteBuffer head,
+            List<String> tags,
+            DiskCallback callback) {
+        Volume volume = object.volume();
+        Freshening freshening = new Freshening(index, object);
+        ByteBuffer copy = copy(head);
+        List<String> names = List.copyOf(tags);
+        // The old blocks are read, even if the object is closed meanwhile.
+        volume.pins().pinAgain(object.first());
+        boolean begun =
+                volume.threads()
+                        .write(() -> {
+                            StoreFailure failure;
+                            try {
+                                failure = freshening.run(ticket.sequence(), copy, names);
+                            } finally {
+                                volume.unpin(object.first());
+                                ticket.close();
+                            }
+                            if (failure == null) callback.done();
+                            else callback.failed(failure);
+                        });
+        if (begun) return;
+        volume.unpin(object.first());
+        ticket.close();
+        callback.failed(StoreFailure.CLOSED);
+    }
+
+    /// Removes an object, unless another has taken its place.
+    ///
+    /// @param object the object; stays open
+    /// @return whether it was still there
+    public boolean remove(StoredObject object) {
+        return index.drop(object.volume(), object.first(), object.sequence());
+    }
+
+    /// Purges. In force at once, for what is stored and for what has been asked for and is not
+    /// stored yet; on the disk when this returns, so that it holds after a restart. Space comes
+    /// back in the background. Blocks on the disk.
+    ///
+    /// @param scope what to purge
+    /// @param strength how
+    /// @return the purge
+    /// @throws IOException when it could not be noted: it is in force, but may not be after a
+    ///   restart
+    public Purge purge(Scope scope, Strength strength) throws IOException {
+        Entry entry = index.purge(scope, strength);
+        try {
+            journal.append(entry);
+        } finally {
+            sweeper.wake();
+        }
+        return new Purge(entry.sequence(), entry.affected().minimalCompletionStage());
+    }
+
+    /// Counts the objects that a purge would be about. Blocks: walks through the index, and for
+    /// prefixes and objects with many tags may read from the disk.
+    ///
+    /// @param scope what to count
+    /// @return how many objects
+    public long count(Scope scope) {
+        Purges only = new Purges();
+        only.add(new Entry(Slots.SEQUENCE_MASK, scope, Strength.HARD));
+        Walk walk = new Walk(index, only);
+        for (Volume volume : mounts.open())
+            walk.over(volume, (where, block, sequence, verdict) -> {});
+        return only.matched(scope);
+    }
+
+    /// What is to be known of the store now.
+    ///
+    /// @return figures that belong together as far as no lock is taken for them
+    public StoreFigures figures() {
+        List<FileFigures> files = new ArrayList<>();
+        long memory = index.memoryBytes();
+        for (Mount mount : mounts.all()) {
+            Volume volume = mount.volume();
+            if (volume != null) memory += volume.memoryBytes();
+            files.add(
+                    new FileFigures(
+                            mount.file().path(),
+                            settings.blockBytes(),
+                            mount.blocks(),
+                            mount.health().suspended(),
+                            mount.health().suspensions(),
+                            volume == null ? null : open(volume)));
+        }
+        return new StoreFigures(
+                index.objects(),
+                memory,
+                index.openTickets(),
+                writings.get(),
+                refused.sum(),
+                index.pendingPurges().size(),
+                sweeper.sweeps(),
+                files);
+    }
+
+    private OpenFile open(Volume volume) {
+        Counts counts = volume.counts();
+        return new OpenFile(
+                index.objects(volume),
+                volume.allocator().free(),
+                volume.queuedBytes().get(),
+                volume.threads().waitingLoads(),
+                counts.commits.sum(),
+                counts.failedWritings.sum(),
+                counts.evictions.sum(),
+                counts.bytesWritten.sum(),
+                counts.bytesRead.sum(),
+                counts.loads.sum(),
+                counts.refusedLoads.sum(),
+                counts.readErrors.sum(),
+                counts.writeErrors.sum(),
+                counts.checksumFailures.sum());
+    }
+
+    private static ByteBuffer copy(ByteBuffer bytes) {
+        return ByteBuffer.allocate(bytes.remaining()).put(bytes.duplicate()).flip();
+    }
+
+    /// Ends the threads and closes the files. Writings that are not committed fail. What was opened
+    /// may be read on, but not loaded. Blocks, for seconds if a disk hangs.
+    ///
+    /// @throws IOException when a file could not be closed
+    @Override
+    public void close() throws IOException {
+        try {
+            boolean ended = sweeper.close(CLOSING);
+            for (Volume volume : mounts.open()) {
+                if (volume.threads().close(CLOSING) && ended) volume.close();
+                else LOG.warn("{}: left open, the disk does not answer", volume.path());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            LOG.warn("closing the cache was interrupted");
+        } finally {
+            journal.close();
+        }
+    }
+}

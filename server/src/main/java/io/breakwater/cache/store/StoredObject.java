@@ -1,0 +1,295 @@
+package io.breakwater.cache.store;
+
+import io.breakwater.cache.store.Purges.Verdict;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// An object that was found. Its bytes stay where they are until it is closed, even if it is
+/// replaced, purged or evicted meanwhile.
+///
+/// Nothing here waits for a disk: what is not in memory has to be loaded first, by a thread of the
+/// store. One thread at a time; buffers are slices of a mapped file, which must not be used after
+/// the object is closed.
+public final class StoredObject implements AutoCloseable {
+    /// The most bytes that one read or load is about.
+    public static final int MOST_BYTES = 1024 * 1024;
+
+    private static final int PAGE_BYTES = 4096;
+
+    private final Index index;
+    private final Volume volume;
+    private final int first;
+    private final long word;
+    private Verdict verdict = Verdict.FRESH;
+    private HeadArea.@Nullable View head;
+    private int bodyOffset;
+    private long end;
+    private boolean closed;
+
+    /// The run of the last read, and the position of its beginning, counted like the others from
+    /// the beginning of the first block.
+    private int run;
+
+    private long runBegin;
+
+    /// What was found in memory or loaded: from, inclusive, to, exclusive.
+    private long readyFrom;
+
+    private long readyTo;
+
+    /// Takes over a pin.
+    StoredObject(Index index, Volume volume, int first, long word) {
+        this.index = index;
+        this.volume = volume;
+        this.first = first;
+        this.word = word;
+        run = first;
+    }
+
+    /// Looks what may be done with the object, and at the head if that is in memory.
+    ///
+    /// @return false when it is purged
+    boolean prepare() {
+        verdict = index.purges().judge(facts());
+        if (verdict == Verdict.GONE) return false;
+        int headBlocks = Slots.headBlocks(word);
+        long offset = volume.offset(first);
+        if (!volume.verified().has(first, headBlocks)) return true;
+        try {
+            if (!volume.isResident(offset, PAGE_BYTES)) return true;
+            HeadArea.View view = new HeadArea.View(volume.memory(offset, size(headBlocks)));
+            long upTo = Math.min(size(headBlocks), view.bodyOffset() + view.bodyLength());
+            if (upTo > PAGE_BYTES && !volume.isResident(offset, upTo)) {
+                upTo = PAGE_BYTES;
+                if (view.bodyOffset() > PAGE_BYTES) return true;
+            }
+            return hasHead(view, upTo);
+        } catch (InternalError e) {
+            // The disk failed under a mapped page.
+            fail(e.toString());
+            return false;
+        }
+    }
+
+    private boolean hasHead(HeadArea.View view, long upTo) {
+        if (verdict == Verdict.ASK_HEAD) {
+            verdict = index.purges().judge(new Facts.Stored(volume.slots(), first, word, view));
+            if (verdict == Verdict.GONE) return false;
+        }
+        head = view;
+        bodyOffset = view.bodyOffset();
+        end = bodyOffset + view.bodyLength();
+        readyFrom = 0;
+        readyTo = upTo;
+        return true;
+    }
+
+    private Facts facts() {
+        return new Facts.Stored(volume.slots(), first, word, null);
+    }
+
+    private long size(long blocks) {
+        return blocks * volume.blockBytes();
+    }
+
+    /// Whether the head is in memory. While it is not, only [#loadHead] and [#close] may be called.
+    ///
+    /// @return whether all but the body is there
+    public boolean isReady() {
+        return head != null;
+    }
+
+    /// Reads the head into memory. The load fails when it turns out that the object was purged.
+    ///
+    /// @param callback told when [#isReady] holds
+    public void loadHead(DiskCallback callback) {
+        load(callback, this::readHead);
+    }
+
+    /// The opaque head that was stored.
+    ///
+    /// @return a new read-only buffer
+    public ByteBuffer head() {
+        HeadArea.View view = ready();
+        return volume.buffer(volume.offset(first) + view.headOffset(), view.headBytes());
+    }
+
+    /// The URL that was stored with it.
+    ///
+    /// @return as in [Label#url]
+    public String url() {
+        return new String(ready().url(), StandardCharsets.UTF_8);
+    }
+
+    /// Whether a soft purge asks for a validation before this is used.
+    ///
+    /// @return whether it does
+    public boolean mustValidate() {
+        ready();
+        return verdict == Verdict.SOFT;
+    }
+
+    /// The length of the body.
+    ///
+    /// @return bytes
+    public long bodyLength() {
+        return end - ready().bodyOffset();
+    }
+
+    /// The sequence of the ticket that it was stored with.
+    ///
+    /// @return above 0
+    public long sequence() {
+        return volume.slots().sequence(first);
+    }
+
+    /// Bytes of the body, as many as lie together and are wanted.
+    ///
+    /// @param position in the body, 0 to below its length
+    /// @param most how many are wanted at most; more than [#MOST_BYTES] are never returned
+    /// @return a new read-only buffer with at least one byte; null when they have to be loaded
+    public @Nullable ByteBuffer read(long position, int most) {
+        long from = bodyOffset + position;
+        long to = upTo(position, most);
+        seek(from);
+        to = Math.min(to, runBegin + size(volume.slots().run(run)));
+        long offset = volume.offset(run) + from - runBegin;
+        boolean there = from >= readyFrom && to <= readyTo || isThere(from, to, offset);
+        return there ? volume.buffer(offset, (int) (to - from)) : null;
+    }
+
+    /// Reads bytes of the body into memory and checks them.
+    ///
+    /// @param position in the body, 0 to below its length
+    /// @param most how many are wanted; of more than [#MOST_BYTES] only the first are loaded
+    /// @param callback told when [#read] returns at least the first of them
+    public void load(long position, int most, DiskCallback callback) {
+        long to = upTo(position, most);
+        load(callback, loading -> readBody(loading, bodyOffset + position, to));
+    }
+
+    private long upTo(long position, int most) {
+        ready();
+        Objects.checkIndex(position, end - bodyOffset);
+        if (most < 1) throw new IllegalArgumentException("most: " + most);
+        return Math.min(end, bodyOffset + position + Math.min(most, MOST_BYTES));
+    }
+
+    private boolean isThere(long from, long to, long offset) {
+        int begin = run + (int) ((from - runBegin) / volume.blockBytes());
+        int last = run + (int) ((to - 1 - runBegin) / volume.blockBytes());
+        if (!volume.verified().has(begin, last + 1 - begin)
+                || !volume.isResident(offset, to - from)) return false;
+        readyFrom = from;
+        readyTo = to;
+        return true;
+    }
+
+    /// Makes `run` the one with a position.
+    private void seek(long position) {
+        if (position < runBegin) {
+            run = first;
+            runBegin = 0;
+        }
+        Slots slots = volume.slots();
+        for (long size = size(slots.run(run)); position >= runBegin + size; ) {
+            run = slots.next(run);
+            runBegin += size;
+            size = size(slots.run(run));
+        }
+    }
+
+    private HeadArea.View ready() {
+        if (head == null) throw new IllegalStateException("the head is not loaded");
+        return head;
+    }
+
+    // --- on a disk thread
+
+    private interface Step {
+        @Nullable StoreFailure run(Loading loading) throws IOException;
+    }
+
+    private void load(DiskCallback callback, Step step) {
+        // The blocks stay while they are read, even if the object is closed.
+        volume.pins().pinAgain(first);
+        boolean begun =
+                volume.threads()
+                        .read(() -> {
+                            StoreFailure failure;
+                            try {
+                                failure = Loading.run(volume, step::run);
+                                if (failure == StoreFailure.CHECKSUM
+                                        || failure == StoreFailure.IO_ERROR) drop();
+                            } finally {
+                                volume.unpin(first);
+                            }
+                            if (failure == null) callback.done();
+                            else callback.failed(failure);
+                        });
+        if (begun) return;
+        volume.unpin(first);
+        volume.counts().refusedLoads.increment();
+        callback.failed(StoreFailure.BUSY);
+    }
+
+    private @Nullable StoreFailure readHead(Loading loading) throws IOException {
+        HeadArea.View view = loading.head(first, Slots.headBlocks(word));
+        if (view == null) return StoreFailure.CHECKSUM;
+        long upTo = Math.min(size(Slots.headBlocks(word)), view.bodyOffset() + view.bodyLength());
+        return hasHead(view, upTo) ? null : StoreFailure.PURGED;
+    }
+
+    private @Nullable StoreFailure readBody(Loading loading, long from, long to)
+            throws IOException {
+        seek(from);
+        long at = from;
+        while (at < to) {
+            seek(at);
+            long upTo = Math.min(to, runBegin + size(volume.slots().run(run)));
+            if (!loading.body(run, runBegin, at, upTo, bodyOffset, end))
+                return StoreFailure.CHECKSUM;
+            at = upTo;
+        }
+        readyFrom = from;
+        readyTo = to;
+        return null;
+    }
+
+    private void fail(String why) {
+        volume.counts().readErrors.increment();
+        volume.health().suspend(why);
+        drop();
+    }
+
+    private void drop() {
+        index.drop(volume, first, sequence());
+    }
+
+    Volume volume() {
+        return volume;
+    }
+
+    int first() {
+        return first;
+    }
+
+    long word() {
+        return word;
+    }
+
+    HeadArea.View view() {
+        return ready();
+    }
+
+    /// Lets the bytes go. A load that goes on ends by itself.
+    @Override
+    public void close() {
+        if (closed) return;
+        closed = true;
+        volume.unpin(first);
+    }
+}

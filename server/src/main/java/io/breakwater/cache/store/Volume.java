@@ -1,0 +1,282 @@
+package io.breakwater.cache.store;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// An open block file with its index and all that is kept in memory about it.
+final class Volume {
+    private final Path path;
+    private final int base;
+    private final int blockBytes;
+    private final FileChannel file;
+    private final BlockChannel channel;
+    private final MemorySegment map;
+    private final IndexFile index;
+    private final Slots slots;
+    private final Pins pins;
+    private final Allocator allocator;
+    private final Eviction eviction;
+    private final Verified verified;
+    private final DiskThreads threads;
+    private final Health health;
+    private final Counts counts = new Counts();
+    private final AtomicLong queuedBytes = new AtomicLong();
+    private final Queue<ByteBuffer> scratches = new ConcurrentLinkedQueue<>();
+    private final ConcurrentMap<Integer, Heir> heirs = new ConcurrentHashMap<>();
+
+    private Volume(Opening opening, Health health, Files files) {
+        path = opening.path;
+        base = opening.base;
+        blockBytes = opening.blockBytes;
+        file = files.file;
+        channel = files.channel;
+        map = files.map;
+        index = files.index;
+        slots = index.slots();
+        pins = new Pins(opening.blocks);
+        allocator = new Allocator(opening.blocks);
+        eviction = new Eviction(opening.blocks, pins);
+        verified = new Verified(opening.blocks);
+        threads = new DiskThreads(opening.number, opening.loaders);
+        this.health = health;
+    }
+
+    /// What a file is opened with.
+    ///
+    /// @param path of the block file
+    /// @param number of the file among those of the store
+    /// @param base the reference of block 0
+    /// @param blockBytes bytes of a block
+    /// @param blocks how many there are
+    /// @param loaders how many threads read
+    /// @param store the number of the store
+    /// @param retired purges up to this sequence are forgotten by the store
+    record Opening(
+            Path path,
+            int number,
+            int base,
+            int blockBytes,
+            int blocks,
+            int loaders,
+            long store,
+            long retired) {}
+
+    private record Files(
+            FileChannel file, BlockChannel channel, MemorySegment map, IndexFile index) {}
+
+    /// Who owns what an object had behind its head once the object has got a new first block.
+    ///
+    /// @param block the new first block
+    /// @param headBlocks how many blocks are the old one's own
+    record Heir(int block, int headBlocks) {}
+
+    /// Opens the file and its index, or makes them. Blocks.
+    ///
+    /// @throws IOException when they can be neither opened nor made
+    static Volume open(Opening opening, Health health, BlockChannel.Maker maker)
+            throws IOException {
+        Path indexPath = opening.path.resolveSibling(opening.path.getFileName() + ".index");
+        IndexFile index =
+                IndexFile.open(
+                        indexPath,
+                        opening.blockBytes,
+                        opening.blocks,
+                        opening.store,
+                        opening.retired);
+        FileChannel file = null;
+        try {
+            file =
+                    FileChannel.open(
+                            opening.path,
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.READ,
+                            StandardOpenOption.WRITE);
+            long bytes = opening.blocks * (long) opening.blockBytes;
+            Preallocation.reserve(opening.path, file, bytes);
+            MemorySegment map = file.map(MapMode.READ_ONLY, 0, bytes, Arena.ofAuto());
+            return new Volume(opening, health, new Files(file, maker.of(file), map, index));
+        } catch (IOException | RuntimeException | Error e) {
+            if (file != null) file.close();
+            index.close();
+            throw e;
+        }
+    }
+
+    Path path() {
+        return path;
+    }
+
+    int reference(int block) {
+        return base + block;
+    }
+
+    int block(int reference) {
+        return reference - base;
+    }
+
+    int blockBytes() {
+        return blockBytes;
+    }
+
+    BlockChannel channel() {
+        return channel;
+    }
+
+    IndexFile index() {
+        return index;
+    }
+
+    Slots slots() {
+        return slots;
+    }
+
+    Pins pins() {
+        return pins;
+    }
+
+    Allocator allocator() {
+        return allocator;
+    }
+
+    Eviction eviction() {
+        return eviction;
+    }
+
+    Verified verified() {
+        return verified;
+    }
+
+    DiskThreads threads() {
+        return threads;
+    }
+
+    Health health() {
+        return health;
+    }
+
+    Counts counts() {
+        return counts;
+    }
+
+    AtomicLong queuedBytes() {
+        return queuedBytes;
+    }
+
+    /// Buffers that loads have used and may use again.
+    Queue<ByteBuffer> scratches() {
+        return scratches;
+    }
+
+    /// What the index of this file takes: mapped and other memory.
+    long memoryBytes() {
+        return index.memoryBytes()
+                + pins.memoryBytes()
+                + allocator.memoryBytes()
+                + eviction.memoryBytes()
+                + verified.memoryBytes();
+    }
+
+    /// Where a block begins in the file.
+    long offset(int block) {
+        return block * (long) blockBytes;
+    }
+
+    /// The mapped file.
+    MemorySegment memory(long offset, long length) {
+        return map.asSlice(offset, length);
+    }
+
+    /// A part of the mapped file as a buffer.
+    ByteBuffer buffer(long offset, int length) {
+        return map.asSlice(offset, length).asByteBuffer();
+    }
+
+    /// Whether touching a part of the mapped file waits for no disk, as far as can be told.
+    boolean isResident(long offset, long length) {
+        return map.asSlice(offset, length).isLoaded();
+    }
+
+    /// Lets a pin go, and the blocks with the last one.
+    void unpin(int block) {
+        if (pins.unpin(block)) free(block);
+    }
+
+    /// Notes that another first block takes over what an object has behind its head; before the old
+    /// one's life ends.
+    void inherit(int old, int block, int headBlocks) {
+        if (!pins.pin(block)) throw new IllegalStateException("the heir is not live");
+        heirs.put(old, new Heir(block, headBlocks));
+    }
+
+    /// Frees the blocks of an object that is neither live nor pinned.
+    void free(int first) {
+        Heir heir = heirs.remove(first);
+        if (heir != null) {
+            allocator.free(Run.of(first, heir.headBlocks));
+            unpin(heir.block);
+            return;
+        }
+        for (int block = first; block != 0; ) {
+            // Once a run is free its slot may be another's.
+            int next = slots.next(block);
+            allocator.free(Run.of(block, slots.run(block)));
+            block = next;
+        }
+    }
+
+    /// Takes the blocks of an object that a recovery found.
+    ///
+    /// @return false when they are not all its own; then none is taken
+    boolean claim(int first) {
+        int block = first;
+        boolean whole = slots.run(first) >= Slots.headBlocks(slots.word(first));
+        while (whole && block != 0) {
+            whole =
+                    (block == first || isRunOf(block, slots.body(first)))
+                            && allocator.claim(Run.of(block, slots.run(block)));
+            if (whole) block = slots.next(block);
+        }
+        for (int claimed = first; !whole && claimed != block; claimed = slots.next(claimed))
+            allocator.free(Run.of(claimed, slots.run(claimed)));
+        return whole;
+    }
+
+    private boolean isRunOf(int block, long body) {
+        return block > 0 && block < slots.blocks() && slots.isFurther(block, body);
+    }
+
+    /// Hash of the checksums of all blocks of an object.
+    int sums(int first) {
+        long hash = 0;
+        for (int block = first; block != 0; block = slots.next(block)) {
+            int end = block + slots.run(block);
+            for (int each = block; each < end; each++)
+                hash = Hashes.chain(hash, slots.checksum(each));
+        }
+        return (int) Hashes.mix(hash);
+    }
+
+    /// Closes the files; the threads must have ended.
+    void close() throws IOException {
+        try {
+            channel.close();
+        } finally {
+            try {
+                file.close();
+            } finally {
+                index.close();
+            }
+        }
+    }
+}
