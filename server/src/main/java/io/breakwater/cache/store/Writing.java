@@ -56,6 +56,10 @@ public final class Writing implements AutoCloseable {
     @GuardedBy("lock")
     private boolean closed;
 
+    /// Whether the blocks are let go: once, although two runs of the disk thread may see the end.
+    @GuardedBy("lock")
+    private boolean letGo;
+
     private volatile long visible;
 
     /// The disk thread's.
@@ -301,7 +305,8 @@ public final class Writing implements AutoCloseable {
         lock.lock();
         try {
             scheduled = false;
-            over = closed && ended && queue.isEmpty();
+            over = closed && ended && queue.isEmpty() && !letGo;
+            letGo |= over;
             more = !queue.isEmpty() || committing && !ended;
         } finally {
             lock.unlock();

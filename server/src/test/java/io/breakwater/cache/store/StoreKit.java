@@ -76,6 +76,11 @@ final class StoreKit implements AutoCloseable {
     /// Closes the store and opens it again.
     void restart() {
         close();
+        reopen();
+    }
+
+    /// Opens the store again after it was closed.
+    void reopen() {
         store = begin();
     }
 

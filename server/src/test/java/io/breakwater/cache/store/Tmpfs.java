@@ -1,0 +1,32 @@
+package io.breakwater.cache.store;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/// A small file system in memory. Needs root, in a user namespace of its own or for real.
+final class Tmpfs implements AutoCloseable {
+    private final Path folder;
+
+    private Tmpfs(Path folder) {
+        this.folder = folder;
+    }
+
+    static Tmpfs mount(Path folder, long bytes) throws IOException, InterruptedException {
+        run("mount", "-t", "tmpfs", "-o", "size=" + bytes, "none", folder.toString());
+        return new Tmpfs(folder);
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        // What is mapped is unmapped when it is collected; the mount point need not wait for that.
+        run("umount", "--lazy", folder.toString());
+    }
+
+    private static void run(String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0)
+            throw new IOException(String.join(" ", command) + ": " + output);
+    }
+}
