@@ -100,6 +100,23 @@ class PackageRulesTest {
     }
 
     @Test
+    void blockStoreKnowsNothingElse() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + "cache.store..")
+                .should()
+                .dependOnClassesThat(
+                        DescribedPredicate.describe(
+                                "are of Breakwater or Jetty",
+                                type ->
+                                        type.getPackageName().startsWith("org.eclipse.jetty")
+                                                || type.getPackageName().startsWith(ROOT)
+                                                        && !type.getPackageName()
+                                                                .startsWith(ROOT + "cache.store")))
+                .check(CLASSES);
+    }
+
+    @Test
     void reloadDoesNotSeeTheProcess() {
         noClasses()
                 .that()

@@ -194,22 +194,25 @@ public final class BlockStore implements AutoCloseable {
         // The old blocks are read, even if the object is closed meanwhile.
         volume.pins().pinAgain(object.first());
         boolean begun =
-                volume.threads()
-                        .write(() -> {
-                            StoreFailure failure;
-                            try {
-                                failure = freshening.run(ticket.sequence(), copy, names);
-                            } finally {
-                                volume.unpin(object.first());
-                                ticket.close();
-                            }
-                            if (failure == null) callback.done();
-                            else callback.failed(failure);
-                        });
+                writings.incrementAndGet() <= MOST_WRITINGS
+                        && volume.threads()
+                                .write(() -> {
+                                    StoreFailure failure;
+                                    try {
+                                        failure = freshening.run(ticket.sequence(), copy, names);
+                                    } finally {
+                                        volume.unpin(object.first());
+                                        ticket.close();
+                                        writings.decrementAndGet();
+                                    }
+                                    if (failure == null) callback.done();
+                                    else callback.failed(failure);
+                                });
         if (begun) return;
+        writings.decrementAndGet();
         volume.unpin(object.first());
         ticket.close();
-        callback.failed(StoreFailure.CLOSED);
+        callback.failed(StoreFailure.BUSY);
     }
 
     /// Removes an object, unless another has taken its place.

@@ -65,10 +65,10 @@ final class Eviction {
         queueOf(block).unlink(block, size);
     }
 
-    /// Puts an object in the place of another of the same size.
-    void replace(int old, int block, int size) {
+    /// Puts an object into the queue of another, which is taken out.
+    void replace(int old, int oldSize, int block, int size) {
         Queue in = queueOf(old);
-        in.unlink(old, size);
+        in.unlink(old, oldSize);
         in.addFirst(block, size);
     }
 

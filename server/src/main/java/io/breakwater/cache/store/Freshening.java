@@ -153,7 +153,7 @@ final class Freshening {
                         slots.url(first),
                         tags);
         Facts facts = new Facts.New(sequence, slot.url(), slot.host(), tags, url);
-        return index.succeed(volume, first, block, slot, facts, plan.isWhole ? 0 : headBlocks);
+        return index.succeed(volume, first, old, block, slot, facts, plan.isWhole ? 0 : headBlocks);
     }
 
     /// Makes what is behind the head a run of its own, if it is in the run of the head.

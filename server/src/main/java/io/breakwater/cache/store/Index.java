@@ -80,9 +80,11 @@ final class Index {
                     int block = volume.block(Directory.reference(entry));
                     if (volume.pins().use(block)) {
                         long word = volume.slots().word(block);
-                        if (Slots.isFirst(word) && volume.slots().hasKey(block, key))
-                            return opened(volume, block, word);
-                        volume.unpin(block);
+                        StoredObject object = new StoredObject(this, volume, block, word);
+                        if (Slots.isFirst(word)
+                                && volume.slots().hasKey(block, key)
+                                && object.prepare()) return object;
+                        object.close();
                     }
                     // It may just have been replaced by another of the same key.
                     again |= directory.entry(place) != entry;
@@ -91,13 +93,6 @@ final class Index {
             }
             if (!again && !directory.changedSince(stamp)) return null;
         }
-    }
-
-    private @Nullable StoredObject opened(Volume volume, int block, long word) {
-        StoredObject object = new StoredObject(this, volume, block, word);
-        if (object.prepare()) return object;
-        object.close();
-        return null;
     }
 
     // --- tickets and purges
@@ -236,14 +231,23 @@ final class Index {
     /// Puts an object with a new head in the place of the one that it was made from, which must be
     /// pinned. The new one is live without pins.
     ///
+    /// @param view the head of the old one
     /// @param ownBlocks how many blocks only the old one had; 0: all of them
     /// @return null when that is done, else why not
     @Nullable StoreFailure succeed(
-            Volume volume, int old, int block, Slots.First first, Facts facts, int ownBlocks) {
+            Volume volume,
+            int old,
+            HeadArea.View view,
+            int block,
+            Slots.First first,
+            Facts facts,
+            int ownBlocks) {
         lock.lock();
         try {
             Verdict verdict = purges.judge(facts);
-            if (verdict == Verdict.GONE) return StoreFailure.PURGED;
+            Facts before = new Facts.Stored(volume.slots(), old, volume.slots().word(old), view);
+            if (verdict == Verdict.GONE || purges.judge(before) == Verdict.GONE)
+                return StoreFailure.PURGED;
             Key key = first.key();
             if (reference(key) != volume.reference(old)
                     || volume.slots().sequence(old) > first.sequence())
@@ -252,7 +256,8 @@ final class Index {
             if (verdict == Verdict.SOFT) volume.slots().markSoft(block);
             volume.pins().publish(block, 0, volume.pins().frequency(old));
             directory.replace(key.fingerprint(), volume.reference(old), volume.reference(block));
-            volume.eviction().replace(old, block, volume.slots().size(block));
+            volume.eviction()
+                    .replace(old, volume.slots().size(old), block, volume.slots().size(block));
             if (ownBlocks > 0) volume.inherit(old, block, ownBlocks);
             retire(volume, old);
             return null;

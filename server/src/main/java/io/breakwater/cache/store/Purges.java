@@ -121,6 +121,11 @@ final class Purges {
         return judge(facts, true);
     }
 
+    /// Whether the verdict on an object may be that its head must be asked.
+    boolean mayAskHead(Facts facts) {
+        return !prefixes.isEmpty() || facts.tags() == Slots.MANY_TAGS && !tags.isEmpty();
+    }
+
     private Verdict judge(Facts facts, boolean count) {
         Verdict verdict = facts.isSoft() ? Verdict.SOFT : Verdict.FRESH;
         long sequence = facts.sequence();

@@ -16,7 +16,7 @@ public enum StoreFailure {
     PURGED,
     /// A newer object is stored under the key.
     OUTDATED,
-    /// Too many loads wait.
+    /// Too much waits for the disk, or the store is closed.
     BUSY,
     /// Its owner gave it up, or the store is closed.
     CLOSED

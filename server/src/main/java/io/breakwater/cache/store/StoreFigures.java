@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param objects how many are stored
 /// @param memoryBytes what the index takes, mapped and other memory, for all blocks of all files
 /// @param openTickets fills that have begun and not ended
-/// @param writings objects that are being written
+/// @param writings objects and heads that are being written
 /// @param refusedWritings writings that were not begun, because of the size or the state of the
 ///   files
 /// @param pendingPurges purges that are in force and not yet carried out everywhere

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Nothing here waits for a disk: what is not in memory has to be loaded first, by a thread of the
 /// store. One thread at a time; buffers are slices of a mapped file, which must not be used after
-/// the object is closed.
+/// the object is closed. When the disk fails under a page that the system has taken out of memory
+/// meanwhile, reading the buffer throws an `InternalError`, and a socket refuses to send it.
 public final class StoredObject implements AutoCloseable {
     /// The most bytes that one read or load is about.
     public static final int MOST_BYTES = 1024 * 1024;
@@ -51,20 +52,23 @@ public final class StoredObject implements AutoCloseable {
 
     /// Looks what may be done with the object, and at the head if that is in memory.
     ///
-    /// @return false when it is purged
+    /// @return false when it is purged, or has just been replaced
     boolean prepare() {
-        verdict = index.purges().judge(facts());
-        if (verdict == Verdict.GONE) return false;
+        if (!decide(null)) return false;
         int headBlocks = Slots.headBlocks(word);
         long offset = volume.offset(first);
         if (!volume.verified().has(first, headBlocks)) return true;
         try {
-            if (!volume.isResident(offset, PAGE_BYTES)) return true;
+            boolean seen = volume.wasResident(first);
+            if (!seen && !volume.isResident(offset, PAGE_BYTES)) return true;
             HeadArea.View view = new HeadArea.View(volume.memory(offset, size(headBlocks)));
             long upTo = Math.min(size(headBlocks), view.bodyOffset() + view.bodyLength());
-            if (upTo > PAGE_BYTES && !volume.isResident(offset, upTo)) {
-                upTo = PAGE_BYTES;
+            if (!seen && upTo > PAGE_BYTES && !volume.isResident(offset, upTo)) {
+                // Perhaps the head alone.
                 if (view.bodyOffset() > PAGE_BYTES) return true;
+                upTo = PAGE_BYTES;
+            } else if (!seen) {
+                volume.noteResident(first);
             }
             return hasHead(view, upTo);
         } catch (InternalError e) {
@@ -75,10 +79,7 @@ public final class StoredObject implements AutoCloseable {
     }
 
     private boolean hasHead(HeadArea.View view, long upTo) {
-        if (verdict == Verdict.ASK_HEAD) {
-            verdict = index.purges().judge(new Facts.Stored(volume.slots(), first, word, view));
-            if (verdict == Verdict.GONE) return false;
-        }
+        if (verdict == Verdict.ASK_HEAD && !decide(view)) return false;
         head = view;
         bodyOffset = view.bodyOffset();
         end = bodyOffset + view.bodyLength();
@@ -87,8 +88,16 @@ public final class StoredObject implements AutoCloseable {
         return true;
     }
 
-    private Facts facts() {
-        return new Facts.Stored(volume.slots(), first, word, null);
+    /// Asks the purges, and then the slot again: a purge that was carried out and forgotten since
+    /// the object was found has cleared or marked it before.
+    ///
+    /// @return false when the object is gone
+    private boolean decide(HeadArea.@Nullable View view) {
+        Slots slots = volume.slots();
+        verdict = index.purges().judge(new Facts.Stored(slots, first, word, view));
+        long now = slots.word(first);
+        if (verdict == Verdict.FRESH && Slots.isSoft(now)) verdict = Verdict.SOFT;
+        return verdict != Verdict.GONE && Slots.isFirst(now);
     }
 
     private long size(long blocks) {

@@ -3,6 +3,7 @@ package io.breakwater.cache.store;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
@@ -16,6 +17,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// An open block file with its index and all that is kept in memory about it.
 final class Volume {
+    private static final int SECOND_SHIFT = 30;
+
     private final Path path;
     private final int base;
     private final int blockBytes;
@@ -28,6 +31,11 @@ final class Volume {
     private final Allocator allocator;
     private final Eviction eviction;
     private final Verified verified;
+
+    /// By first block, when the beginning of the object was last seen in memory, in units of about
+    /// a second; racy, as it is only a hint.
+    private final MemorySegment seen;
+
     private final DiskThreads threads;
     private final Health health;
     private final Counts counts = new Counts();
@@ -48,6 +56,7 @@ final class Volume {
         allocator = new Allocator(opening.blocks);
         eviction = new Eviction(opening.blocks, pins);
         verified = new Verified(opening.blocks);
+        seen = Arena.ofAuto().allocate(opening.blocks * (long) Integer.BYTES, 64);
         threads = new DiskThreads(opening.number, opening.loaders);
         this.health = health;
     }
@@ -184,7 +193,8 @@ final class Volume {
                 + pins.memoryBytes()
                 + allocator.memoryBytes()
                 + eviction.memoryBytes()
-                + verified.memoryBytes();
+                + verified.memoryBytes()
+                + seen.byteSize();
     }
 
     /// Where a block begins in the file.
@@ -205,6 +215,23 @@ final class Volume {
     /// Whether touching a part of the mapped file waits for no disk, as far as can be told.
     boolean isResident(long offset, long length) {
         return map.asSlice(offset, length).isLoaded();
+    }
+
+    /// Whether the beginning of an object was seen in memory a moment ago. Asking the system costs
+    /// more than all else of a hit, and what was used within the last two seconds is the last that
+    /// it takes out of memory.
+    boolean wasResident(int first) {
+        int age = now() - seen.getAtIndex(ValueLayout.JAVA_INT, first);
+        return age == 0 || age == 1;
+    }
+
+    /// Notes that the beginning of an object is in memory.
+    void noteResident(int first) {
+        seen.setAtIndex(ValueLayout.JAVA_INT, first, now());
+    }
+
+    private static int now() {
+        return (int) (System.nanoTime() >> SECOND_SHIFT);
     }
 
     /// Lets a pin go, and the blocks with the last one.

@@ -43,9 +43,8 @@ final class Walk {
         long word = slots.word(block);
         if (!Slots.isFirst(word)) return;
         Facts facts = new Facts.Stored(slots, block, word, null);
-        Verdict verdict = purges.judge(facts);
-        if (verdict == Verdict.FRESH) return;
-        if (verdict == Verdict.ASK_HEAD) {
+        // Only what is decided may be counted.
+        if (purges.mayAskHead(facts) && purges.judge(facts) == Verdict.ASK_HEAD) {
             HeadArea.View head = head(volume, block, Slots.headBlocks(word));
             if (head == null) {
                 index.drop(volume, block, sequence);
@@ -53,7 +52,7 @@ final class Walk {
             }
             facts = new Facts.Stored(slots, block, word, head);
         }
-        verdict = purges.judgeAndCount(facts);
+        Verdict verdict = purges.judgeAndCount(facts);
         if (verdict != Verdict.FRESH) action.on(volume, block, sequence, verdict);
     }
 

@@ -297,9 +297,21 @@ public final class Writing implements AutoCloseable {
     // --- on the thread that writes
 
     private void work() {
-        List<Pending> batch = takeBatch();
-        if (!batch.isEmpty()) write(batch);
-        else if (isToCommit()) store();
+        try {
+            List<Pending> batch = takeBatch();
+            if (!batch.isEmpty()) write(batch);
+            else if (isToCommit()) store();
+        } catch (RuntimeException | Error e) {
+            // A mistake, which the thread logs; the writing must not hang because of it.
+            fail(StoreFailure.IO_ERROR);
+            throw e;
+        } finally {
+            goOn();
+        }
+    }
+
+    /// Has the next step done, or lets the blocks go after the last.
+    private void goOn() {
         boolean over;
         boolean more;
         lock.lock();

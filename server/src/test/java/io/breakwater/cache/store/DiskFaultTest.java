@@ -182,12 +182,11 @@ class DiskFaultTest {
 
     @Test
     void aDiskWithoutEnoughRoomIsLeftAlone() throws Exception {
-        Path small = Files.createDirectory(folder.resolve("small"));
-        try (Tmpfs ignored = Tmpfs.mount(small, 1 << 20)) {
+        try (Tmpfs small = Tmpfs.mount(Files.createDirectory(folder.resolve("small")), 1 << 20)) {
             StoreSettings settings =
                     StoreSettings.of(
                             List.of(
-                                    new BlockFile(small.resolve("blocks"), 4 << 20),
+                                    new BlockFile(small.folder().resolve("blocks"), 4 << 20),
                                     new BlockFile(folder.resolve("blocks"), 4 << 20)),
                             folder.resolve("purges"),
                             BLOCK);

@@ -142,6 +142,20 @@ class FreshenTest {
     }
 
     @Test
+    void doesNotBringBackWhatWasPurgedHard() throws Exception {
+        try (StoreKit kit = StoreKit.of(folder, 64)) {
+            kit.put(1, body(1, 100), "t");
+            try (StoredObject object = kit.ready(1)) {
+                kit.store().purge(new Scope.Tag("t"), Strength.HARD);
+                assertThat(freshen(kit, object, "again"))
+                        .isIn(StoreFailure.PURGED, StoreFailure.OUTDATED);
+            }
+            assertThat(kit.get(1)).isNull();
+            kit.assertNoBlockIsLost();
+        }
+    }
+
+    @Test
     void doesNotEndAPurgeThatCameAfterTheValidationWasSent() {
         try (StoreKit kit = StoreKit.of(folder, 64)) {
             kit.put(1, body(1, 100), "t");

@@ -26,7 +26,6 @@ class HitRatioTest {
         double caffeine = percent(caffeineHits());
         double lru = percent(lruHits());
         String figures = "store %.2f, Caffeine %.2f, LRU %.2f".formatted(store, caffeine, lru);
-        System.out.println(figures);
         assertThat(store).as(figures).isGreaterThan(caffeine - 2).isGreaterThan(lru);
     }
 

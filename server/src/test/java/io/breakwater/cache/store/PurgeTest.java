@@ -213,7 +213,7 @@ class PurgeTest {
                 assertThat(ticket.sequence()).isPositive();
                 kit.purge(new Scope.Host("a.test"), Strength.HARD);
                 // Closing with an open ticket leaves the purge in the journal.
-                kit.close();
+                kit.shut();
             }
             Files.write(folder.resolve("purges"), new byte[] {5, 0, 0}, StandardOpenOption.APPEND);
             kit.reopen();
@@ -228,11 +228,12 @@ class PurgeTest {
     void damagedJournalEmptiesTheStore() throws IOException {
         try (StoreKit kit = StoreKit.of(folder, 64)) {
             fill(kit);
-            Ticket ticket = kit.store().ticket();
-            kit.purge(new Scope.Host("a.test"), Strength.SOFT);
-            kit.purge(new Scope.Host("b.test"), Strength.SOFT);
-            kit.close();
-            ticket.close();
+            try (Ticket ticket = kit.store().ticket()) {
+                assertThat(ticket.sequence()).isPositive();
+                kit.purge(new Scope.Host("a.test"), Strength.SOFT);
+                kit.purge(new Scope.Host("b.test"), Strength.SOFT);
+                kit.shut();
+            }
             byte[] journal = Files.readAllBytes(folder.resolve("purges"));
             journal[40] ^= 1;
             Files.write(folder.resolve("purges"), journal);

@@ -75,8 +75,17 @@ final class StoreKit implements AutoCloseable {
 
     /// Closes the store and opens it again.
     void restart() {
-        close();
+        shut();
         reopen();
+    }
+
+    /// Closes the store, to be opened again.
+    void shut() {
+        try {
+            store.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// Opens the store again after it was closed.
@@ -194,7 +203,7 @@ final class StoreKit implements AutoCloseable {
         purge(new Scope.All(), Scope.Strength.HARD);
         for (int i = 0; i < settings.files().size(); i++)
             assertThat(file(i).freeBlocks()).as("free blocks").isEqualTo(blocks - 1);
-        close();
+        shut();
         assertThat(Ledger.assertBalanced(settings)).isZero();
         store = begin();
     }
@@ -219,10 +228,6 @@ final class StoreKit implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            store.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        shut();
     }
 }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/// A small file system in memory. Needs root, in a user namespace of its own or for real.
+/// A small file system in memory; only root can mount it.
 final class Tmpfs implements AutoCloseable {
     private final Path folder;
 
@@ -12,21 +12,25 @@ final class Tmpfs implements AutoCloseable {
         this.folder = folder;
     }
 
-    static Tmpfs mount(Path folder, long bytes) throws IOException, InterruptedException {
+    static Tmpfs mount(Path folder, long bytes) throws IOException {
         run("mount", "-t", "tmpfs", "-o", "size=" + bytes, "none", folder.toString());
         return new Tmpfs(folder);
     }
 
+    Path folder() {
+        return folder;
+    }
+
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         // What is mapped is unmapped when it is collected; the mount point need not wait for that.
         run("umount", "--lazy", folder.toString());
     }
 
-    private static void run(String... command) throws IOException, InterruptedException {
+    private static void run(String... command) throws IOException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0)
+        if (process.onExit().join().exitValue() != 0)
             throw new IOException(String.join(" ", command) + ": " + output);
     }
 }
