@@ -25,8 +25,8 @@ import org.openjdk.jmh.annotations.Threads;
 /// head and its body are taken, it is closed. The same by two threads; a key that is not there. Run
 /// as in `RouteTableBenchmark`, with `StoreBenchmark`.
 ///
-/// Last result, JDK 25, two busy cores: 272 ns for a hit, 43 ns for a miss, 368
-/// bytes of garbage for a hit.
+/// Last result, JDK 25, two busy cores: 272 ns for a hit, 43 ns for a miss, 368 bytes of garbage
+/// for a hit.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

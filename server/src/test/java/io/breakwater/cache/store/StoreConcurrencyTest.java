@@ -132,7 +132,7 @@ class StoreConcurrencyTest {
             if (object == null) return;
             assertThat(object.sequence()).as("purged").isGreaterThan(before);
             String head = StandardCharsets.UTF_8.decode(object.head()).toString();
-            String[] parts = head.strip().split(":");
+            String[] parts = head.strip().split(":", -1);
             assertThat(parts[0]).isEqualTo(String.valueOf(key));
             byte[] body = StoreKit.body(Long.parseLong(parts[1]), Integer.parseInt(parts[2]));
             assertThat(StoreKit.read(object)).isEqualTo(body);

@@ -69,7 +69,7 @@ class StoreCrashTest {
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
             int left = 20 + random.nextInt(600);
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                state.note(line.split(" "));
+                state.note(line.split(" ", -1));
                 // Not Process.destroyForcibly, which would close the stream before its end is read.
                 if (--left == 0) process.toHandle().destroyForcibly();
             }
@@ -109,7 +109,8 @@ class StoreCrashTest {
                 assertThat(object.sequence())
                         .as("object %d is old, %s", key, what)
                         .isGreaterThanOrEqualTo(committed.getOrDefault(key, 0L));
-                String[] parts = StandardCharsets.UTF_8.decode(object.head()).toString().split(":");
+                String[] parts =
+                        StandardCharsets.UTF_8.decode(object.head()).toString().split(":", -1);
                 assertThat(List.of(parts))
                         .as(what)
                         .hasSize(3)
