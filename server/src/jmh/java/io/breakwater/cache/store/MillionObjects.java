@@ -19,7 +19,11 @@ import java.util.stream.Stream;
 /// server/target/test-classes:server/target/classes:... io.breakwater.cache.store.MillionObjects
 /// FOLDER [OBJECTS]`.
 ///
-/// Last result, JDK 25, two busy cores: RESULT
+/// Last result, JDK 25, two cores that were busy with other things, worst of three runs in
+/// brackets: 110.5 bytes for each object and nothing on the heap; opened again in 0.5 s (1.6 s);
+/// 240 ns to look one of 10,000 up, 1.5 µs one of a million, most of it for pages of the mapped
+/// file that are touched for the first time; purged softly in 7 ms (26 ms), all marked after 0.25 s
+/// (1.6 s); counted in 0.2 s (0.7 s).
 final class MillionObjects {
     private static final int LOOKUPS = 500_000;
     private static final int BLOCK = 4096;
@@ -44,14 +48,14 @@ final class MillionObjects {
                     "index: %.1f bytes of memory for each object, heap %+.1f",
                     store.figures().memoryBytes() / (double) objects,
                     (usedHeap() - heap) / (double) objects);
+            double many = lookup(store, objects);
+            print("looking up: %.0f ns of 10,000, %.0f ns of %,d", few, many, objects);
             store.close();
             begin = System.nanoTime();
             store = StoreLoad.open(large, bytes(objects), BLOCK);
             print(
                     "opened again with %,d objects in %d ms",
                     store.figures().objects(), millis(begin));
-            double many = lookup(store, objects);
-            print("looking up: %.0f ns of 10,000, %.0f ns of %,d", few, many, objects);
             purge(store, objects);
             store.close();
         } finally {
