@@ -142,7 +142,19 @@ class PackageRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"http", "route"})
+    @ValueSource(strings = {"http", "cache.policy"})
+    void valuesKnowNoJetty(String pure) {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + pure + "..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.eclipse.jetty..")
+                .check(CLASSES);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http", "route", "cache.policy"})
     void valuesAndTablesDoNoInputOrOutput(String pure) {
         noClasses()
                 .that()

@@ -27,9 +27,29 @@ public final class KeyText {
     private static final byte[] START = {'G', 'E', 'T', ' '};
     private static final char[] HEX = "0123456789abcdef".toCharArray();
 
+    // Where a character is escaped: one bit for each kind of text.
+    private static final int VALUE = 1;
+    private static final int NAME = 1 << 1;
+    private static final int PATH = 1 << 2;
+    private static final int HOST = 1 << 3;
+    private static final int SCHEME = 1 << 4;
+    private static final byte[] ESCAPED = new byte[128];
+
+    static {
+        for (char c = 0; c < 128; c++) if (c <= ' ' || c == 0x7f || c == '\\') ESCAPED[c] = -1;
+        escape("=", NAME);
+        escape("?*", PATH);
+        escape("*/?[]", HOST);
+        escape(":*/?", SCHEME);
+    }
+
     private final SipHash hash;
     private byte[] text = new byte[512];
     private int length;
+
+    private static void escape(String separators, int kind) {
+        for (int i = 0; i < separators.length(); i++) ESCAPED[separators.charAt(i)] |= (byte) kind;
+    }
 
     /// Makes a writer.
     ///
@@ -50,11 +70,11 @@ public final class KeyText {
         for (String name : rules.cookies()) named("c:", name, request.cookie(name));
         if (request.scope().isEmpty()) return;
         raw(" s:");
-        escaped(request.scope(), "");
+        escaped(request.scope(), VALUE);
     }
 
     private void uri(KeyRules rules, KeySource request) {
-        if (rules.parts().contains(Part.SCHEME)) escaped(request.scheme(), ":*/?");
+        if (rules.parts().contains(Part.SCHEME)) escaped(request.scheme(), SCHEME);
         else append('*');
         raw("://");
         if (rules.parts().contains(Part.HOST)) host(request);
@@ -63,7 +83,7 @@ public final class KeyText {
             // A slash ends the host. No path of a request lacks it; one that did would be told
             // apart.
             if (!request.encodedPath().startsWith("/")) raw("/\\-");
-            escaped(request.encodedPath(), "?*");
+            escaped(request.encodedPath(), PATH);
         } else {
             raw("/*");
         }
@@ -74,7 +94,7 @@ public final class KeyText {
     private void host(KeySource request) {
         boolean v6 = request.host().indexOf(':') >= 0;
         if (v6) append('[');
-        lower(request.host());
+        escaped(request.host(), HOST);
         if (v6) append(']');
         int port = request.port();
         if (port < 0 || port == RequestTarget.defaultPort(request.scheme())) return;
@@ -82,18 +102,11 @@ public final class KeyText {
         raw(Integer.toString(port));
     }
 
-    private void lower(String host) {
-        for (int i = 0; i < host.length(); i++) {
-            char c = host.charAt(i);
-            one(c >= 'A' && c <= 'Z' ? (char) (c + 32) : c, "*/?[]");
-        }
-    }
-
     private void query(KeyRules rules, String query) {
         if (rules.query() == Query.NONE) return;
         if (rules.query() == Query.ALL && rules.order() == Order.KEEP) {
             append('?');
-            escaped(query, "");
+            escaped(query, VALUE);
             return;
         }
         List<String> counted = new ArrayList<>();
@@ -110,7 +123,7 @@ public final class KeyText {
         char separator = '?';
         for (String parameter : counted) {
             append(separator);
-            escaped(parameter, "");
+            escaped(parameter, VALUE);
             separator = '&';
         }
     }
@@ -133,22 +146,34 @@ public final class KeyText {
     private void named(String kind, String name, @Nullable String value) {
         append(' ');
         raw(kind);
-        escaped(name, "=");
+        escaped(name, NAME);
         if (value == null) return;
         append('=');
-        escaped(value, "");
+        escaped(value, VALUE);
     }
 
     private void raw(String ascii) {
         for (int i = 0; i < ascii.length(); i++) append(ascii.charAt(i));
     }
 
-    private void escaped(String value, String separators) {
-        for (int i = 0; i < value.length(); i++) one(value.charAt(i), separators);
+    private void escaped(String value, int kind) {
+        int at = 0;
+        int end = value.length();
+        if (text.length - length < end) text = Arrays.copyOf(text, (length + end) * 2);
+        byte[] to = text;
+        int next = length;
+        for (; at < end; at++) {
+            char c = value.charAt(at);
+            if (c >= 128 || (ESCAPED[c] & kind) != 0) break;
+            to[next++] = (byte) c;
+        }
+        length = next;
+        // From the first character that is escaped on, which most texts do not have.
+        for (; at < end; at++) one(value.charAt(at), kind);
     }
 
-    private void one(char c, String separators) {
-        if (c > ' ' && c < 0x7f && c != '\\' && separators.indexOf(c) < 0) {
+    private void one(char c, int kind) {
+        if (c < 128 && (ESCAPED[c] & kind) == 0) {
             append(c);
             return;
         }

@@ -27,7 +27,7 @@ class KeyTextTest {
             nullValues = "-",
             value = {
                 "https, example.com, -1, /, -, GET https://example.com/",
-                "https, EXAMPLE.com, 443, /a, -, GET https://example.com/a",
+                "https, example.com, 443, /a, -, GET https://example.com/a",
                 "https, example.com, 80, /a, -, GET https://example.com:80/a",
                 "http, example.com, 80, /a, x=1, GET http://example.com/a?x=1",
                 "http, example.com, 8080, /a, '', GET http://example.com:8080/a?",

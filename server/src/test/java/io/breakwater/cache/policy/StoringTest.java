@@ -226,7 +226,7 @@ class StoringTest {
                 "STRIP|Cache-Control: max-age=60|store|null",
                 "STORE|Cache-Control: max-age=60|store|a=b", // headers-store-Set-Cookie
             })
-    void careforCookies(SetCookie what, String response, String verdict, @Nullable String kept) {
+    void caresForCookies(SetCookie what, String response, String verdict, @Nullable String kept) {
         CacheRules rules = Told.rules().setCookie(what).done();
         String fields = response + ";; Set-Cookie: a=b";
         assertThat(Told.verdict(rules, "GET", null, 200, fields)).isEqualTo(verdict);
