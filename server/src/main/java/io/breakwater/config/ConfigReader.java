@@ -34,7 +34,7 @@ public final class ConfigReader {
                         each(Kind.SERVER, new ServerReader(document)::read),
                         each(Kind.LOCATION, LocationReader::read),
                         each(Kind.UPSTREAM, UpstreamReader::read),
-                        each(Kind.CACHE_POLICY, PolicyReaders::cachePolicy),
+                        each(Kind.CACHE_POLICY, CachePolicyReader::read),
                         each(Kind.ERROR_PAGE, PolicyReaders::errorPage),
                         each(Kind.LOG_FORMAT, PolicyReaders::logFormat));
         if (!scope.problems().isEmpty()) throw new InvalidConfigException(scope.problems());

@@ -11,17 +11,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Reads cache policies, error pages and log formats.
+/// Reads error pages and log formats.
 final class PolicyReaders {
     private PolicyReaders() {}
-
-    static CachePolicyConfig cachePolicy(String name, Fields fields) {
-        return new CachePolicyConfig(
-                name,
-                fields.flag("enabled"),
-                fields.text("note"),
-                fields.size("max-object-size", 0));
-    }
 
     static ErrorPageConfig errorPage(String name, Fields fields) {
         return new ErrorPageConfig(

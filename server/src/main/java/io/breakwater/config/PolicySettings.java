@@ -4,7 +4,6 @@ import static io.breakwater.config.Setting.Type.CHOICE;
 import static io.breakwater.config.Setting.Type.DECIMAL;
 import static io.breakwater.config.Setting.Type.INTEGER;
 import static io.breakwater.config.Setting.Type.LONG_TEXT;
-import static io.breakwater.config.Setting.Type.SIZE;
 import static io.breakwater.config.Setting.Type.TABLE;
 import static io.breakwater.config.Setting.Type.TEXT;
 import static io.breakwater.config.Setting.Type.TEXT_LIST;
@@ -18,22 +17,9 @@ import static io.breakwater.config.SettingList.required;
 
 import java.util.List;
 
-/// The settings of what servers and locations refer to: cache policies, error pages, log formats.
+/// The settings of what servers refer to: error pages, log formats.
 final class PolicySettings {
     private PolicySettings() {}
-
-    static List<Setting> cachePolicy() {
-        return new SettingList(Kind.CACHE_POLICY)
-                .section("Storage")
-                .add(
-                        "max-object-size",
-                        SIZE,
-                        "Largest response body that is stored.",
-                        "\"16mb\"",
-                        def("64mb"),
-                        min("0"))
-                .done();
-    }
 
     static List<Setting> errorPage() {
         return new SettingList(Kind.ERROR_PAGE)

@@ -13,6 +13,30 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class DocumentFormatTest {
+    /// What a cache policy without keys has besides max-object-size.
+    private static final String POLICY_DEFAULTS =
+            """
+            # min-uses = 1
+            # methods = ["GET", "HEAD"]
+            # set-cookie = "refuse"
+            # key = {}
+            # ignore-vary = []
+            # origin-directives = "honour"
+            # request-directives = "honour"
+            # ttl = {}
+            # stale-on-error = "1h"
+            # stale-while-updating = "10s"
+            # background-refresh = true
+            # bypass = []
+            # no-store = []
+            # collapse = true
+            # lock-timeout = "5s"
+            # keep-filling = "8mb"
+            # tag-headers = ["Surrogate-Key", "Cache-Tag"]
+            # purge-from = []
+            # debug-headers = false\
+            """;
+
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     @ParameterizedTest
@@ -47,11 +71,13 @@ class DocumentFormatTest {
                         enabled = false
                         note = "x"
                         max-object-size = 1024
+                        @DEFAULTS@
 
                         [cache-policies.b]
                         # enabled = true
                         # note = ""
                         # max-object-size = "64mb"
+                        @DEFAULTS@
 
                         [error-pages."dotted.name"]
                         # enabled = true
@@ -73,7 +99,8 @@ class DocumentFormatTest {
                         # enabled = true
                         # note = ""
                         # status = {}
-                        """);
+                        """
+                                .replace("@DEFAULTS@", POLICY_DEFAULTS));
     }
 
     @Test
@@ -97,10 +124,12 @@ class DocumentFormatTest {
                             enabled: false
                             note: "on"
                             max-object-size: 1024
+                            @DEFAULTS@
                           b: {}
                             # enabled: true
                             # note: ""
                             # max-object-size: "64mb"
+                            @DEFAULTS@
                         error-pages:
                           dotted.name:
                             status:
@@ -111,7 +140,8 @@ class DocumentFormatTest {
                                   b
                             # enabled: true
                             # note: ""
-                        """);
+                        """
+                                .replace("@DEFAULTS@", asYaml(POLICY_DEFAULTS)));
     }
 
     @Test
@@ -278,5 +308,12 @@ class DocumentFormatTest {
     void knowsNoOtherFormat() {
         assertThat(DocumentFormat.of("text/html")).isEmpty();
         assertThat(DocumentFormat.of("")).isEmpty();
+    }
+
+    /// The same comments, indented below an object, with quotes only where YAML needs them.
+    private static String asYaml(String toml) {
+        return toml.replaceAll("(?m)^# ([a-z-]+) =", "# $1:")
+                .replaceAll("\"([A-Za-z][A-Za-z-]*)\"", "$1")
+                .replace("\n", "\n    ");
     }
 }

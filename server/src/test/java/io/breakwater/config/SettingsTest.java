@@ -173,6 +173,7 @@ class SettingsTest {
             return "upstream = \"shadow\", ";
         return switch (part.key()) {
             case "redirect.status" -> "to = \"/\", ";
+            case "key.query-names" -> "query = \"include\", ";
             case "transform.types" -> "replace = [{ from = \"a\", to = \"b\" }], ";
             default -> "";
         };
