@@ -140,6 +140,8 @@ record Form(Kind kind, Names names) {
         if (setting.key().endsWith("-headers")) return new TableCodecs.HeaderLines();
         if (kind == Kind.ERROR_PAGE && setting.key().equals("status"))
             return new TableCodecs.StatusTemplates();
+        if (kind == Kind.CACHE_POLICY && setting.key().equals("ttl"))
+            return new TableCodecs.StatusTimes();
         List<Setting> parts = Settings.partsOf(kind, setting.key());
         return parts.isEmpty() ? new PlainCodecs.Json() : new PartsCodec(parts, names);
     }

@@ -181,6 +181,36 @@ final class TableCodecs {
         }
     }
 
+    /// Times by status or class, one per line.
+    record StatusTimes() implements Codec {
+        @Override
+        public List<Slot> slots(Setting setting, Typed typed) {
+            int rows = Math.clamp(typed.lines("").size() + 1L, 3, 14);
+            return List.of(Slot.area("", "", rows, ""));
+        }
+
+        @Override
+        public Typed show(Setting setting, @Nullable JsonNode value) {
+            if (!(value instanceof ObjectNode table)) return Typed.of(PlainCodecs.text(value));
+            List<String> lines = new ArrayList<>();
+            for (Map.Entry<String, JsonNode> time : table.properties())
+                lines.add(time.getKey() + ": " + PlainCodecs.text(time.getValue()));
+            return Typed.of(String.join("\n", lines));
+        }
+
+        @Override
+        public @Nullable JsonNode read(Setting setting, Typed typed, @Nullable JsonNode before)
+                throws Unreadable {
+            ObjectNode table = JsonText.empty();
+            for (String line : typed.lines("")) {
+                int colon = line.indexOf(':');
+                if (colon < 1) throw new Unreadable(line, "lines such as \"404: 1m\"");
+                table.put(line.substring(0, colon).strip(), line.substring(colon + 1).strip());
+            }
+            return table.isEmpty() ? null : table;
+        }
+    }
+
     /// Templates by status or class; one row more than there are entries.
     record StatusTemplates() implements Codec {
         @Override

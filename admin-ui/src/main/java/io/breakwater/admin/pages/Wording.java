@@ -76,7 +76,7 @@ final class Wording {
             case TABLE ->
                     setting.key().endsWith("-headers")
                             ? "set X-Site: $host, or remove X-Debug"
-                            : "";
+                            : setting.key().equals("ttl") ? "404: 1m" : "";
             case FLAG, CHOICE, CHOICE_LIST -> "";
             case TEXT, LONG_TEXT, SECRET, INTEGER, DECIMAL, DURATION, SIZE ->
                     setting.key().equals("note") ? "" : written.replaceAll("^[\"']|[\"']$", "");
