@@ -30,12 +30,14 @@ public final class Admission implements Phase {
             return new Fail(ErrorKind.NOT_IMPLEMENTED, null);
         HttpURI uri = request.getHttpURI();
         String host = "";
+        int port = -1;
         String authority = uri.getAuthority();
         if (authority == null) authority = request.getHeaders().get(HttpHeader.HOST);
         if (authority != null && !authority.isEmpty()) {
             Hosts.HostPort parsed = Hosts.of(authority);
             if (parsed == null) return new Fail(ErrorKind.BAD_HOST, null);
             host = parsed.host();
+            port = parsed.port();
         }
         // Over HTTP/2 a blank may stand in a target; over HTTP/1.1 it would end it (RFC 9112 §3.2).
         String query = uri.getQuery();
@@ -46,11 +48,11 @@ public final class Admission implements Phase {
         if (raw.equals("*")) {
             // RFC 9112 §3.2.4: asterisk-form, for OPTIONS only.
             if (!method.equals("OPTIONS")) return new Fail(ErrorKind.BAD_PATH, null);
-            exchange.admitted(host, "*", "*");
+            exchange.admitted(host, port, "*", "*");
         } else {
             PathNormaliser.Normalised path = PathNormaliser.of(raw);
             if (path == null) return new Fail(ErrorKind.BAD_PATH, PathNormaliser.refusal(raw));
-            exchange.admitted(host, path.decoded(), path.encoded());
+            exchange.admitted(host, port, path.decoded(), path.encoded());
         }
         TrustedProxies.apply(exchange);
         return Result.NEXT;

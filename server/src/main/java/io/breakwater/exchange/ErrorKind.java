@@ -23,6 +23,10 @@ public enum ErrorKind {
     URI_TOO_LONG("uri-too-long", 414, Side.CLIENT),
     /// The fields are larger than `max-header-size`.
     HEADERS_TOO_LARGE("headers-too-large", 431, Side.CLIENT),
+    /// PURGE from an address that may not.
+    PURGE_REFUSED("purge-refused", 403, Side.CLIENT),
+    /// Nothing is stored, and the client wants nothing else (RFC 9111 §5.2.1.7).
+    NOT_STORED("not-stored", 504, Side.CLIENT),
     /// An expectation other than 100-continue (RFC 9110 §10.1.1).
     EXPECTATION_FAILED("expectation-failed", 417, Side.CLIENT),
     /// The client left before the answer was complete.

@@ -47,6 +47,7 @@ public final class Exchange extends ExchangeHead {
     private final BodyGate bodyGate = new BodyGate();
     private final InFlight inFlight;
     private final RequestLog figures;
+    private final @Nullable Taker taker;
     private final long startNanos;
     private final long startMillis;
 
@@ -54,11 +55,13 @@ public final class Exchange extends ExchangeHead {
     private final List<Attempt> attempts = new ArrayList<>(1);
     private final Deadlines deadlines;
     private volatile long queueNanos = -1;
+    private volatile @Nullable String cacheStatus;
     private volatile long requestBodyBytes;
     private volatile long responseBodyBytes;
     private int status;
     private @Nullable ErrorKind failure;
     private @Nullable Runnable release;
+    private @Nullable Runnable headed;
     private long latencyNanos;
 
     @SuppressWarnings("unused") // through FINISHED
@@ -83,7 +86,19 @@ public final class Exchange extends ExchangeHead {
             ServerPlan server,
             ClientConnection connection,
             Reports reports) {
+        this(request, response, callback, server, connection, reports, null);
+    }
+
+    private Exchange(
+            Request request,
+            Response response,
+            Callback callback,
+            ServerPlan server,
+            ClientConnection connection,
+            Reports reports,
+            @Nullable Taker taker) {
         super(request, response, server, connection);
+        this.taker = taker;
         this.serverCallback = callback;
         this.callback = new GatedCallback(callback, bodyGate);
         this.inFlight = reports.inFlight();
@@ -92,6 +107,55 @@ public final class Exchange extends ExchangeHead {
         this.startMillis = System.currentTimeMillis();
         this.deadlines = new Deadlines(this);
         inFlight.add(this);
+    }
+
+    /// Makes an exchange of the process's own, without a request body, for a request that a client
+    /// has made: it goes where the client's would, but lives on when the client leaves, is not
+    /// logged, and has its response taken.
+    ///
+    /// @param client the client's exchange, admitted and routed, not ended yet
+    /// @param method instead of the client's
+    /// @param fields instead of the client's
+    /// @param taker takes the response
+    /// @return in flight
+    public static Exchange inner(Exchange client, String method, HttpFields fields, Taker taker) {
+        Request request = new InnerRequest(client.request(), method, fields);
+        Exchange inner =
+                new Exchange(
+                        request,
+                        new InnerResponse(request),
+                        new TakerCallback(taker),
+                        client.server().unlogged(),
+                        new InnerConnection(client.connection()),
+                        new Reports(client.inFlight, RequestLog.NONE),
+                        taker);
+        inner.like(client);
+        return inner;
+    }
+
+    /// Who takes the response in a client's place.
+    ///
+    /// @return null when a client gets it
+    public @Nullable Taker taker() {
+        return taker;
+    }
+
+    /// The end of an inner exchange.
+    private record TakerCallback(Taker taker) implements Callback {
+        @Override
+        public void succeeded() {
+            taker.end(null);
+        }
+
+        @Override
+        public void failed(Throwable failure) {
+            taker.end(failure instanceof ProxyException told ? told.kind() : ErrorKind.INTERNAL);
+        }
+
+        @Override
+        public InvocationType getInvocationType() {
+            return InvocationType.NON_BLOCKING;
+        }
     }
 
     /// Where an exchange reports itself.
@@ -161,6 +225,20 @@ public final class Exchange extends ExchangeHead {
         synchronized (attempts) {
             attempts.add(attempt);
         }
+    }
+
+    /// Something to do when the upstream's response head is there, before the client gets it.
+    ///
+    /// @param action run at most once, on an I/O thread; status and fields of the response are set
+    public void onHead(Runnable action) {
+        headed = action;
+    }
+
+    /// The response's head was set from the upstream's. By relay.
+    public void headed() {
+        Runnable action = headed;
+        headed = null;
+        if (action != null) action.run();
     }
 
     // ---- the end
@@ -358,7 +436,14 @@ public final class Exchange extends ExchangeHead {
 
     @Override
     public @Nullable String cacheStatus() {
-        return null;
+        return cacheStatus;
+    }
+
+    /// Says what the cache did. Written by cache.
+    ///
+    /// @param word one word, such as `hit`
+    public void cacheStatus(String word) {
+        cacheStatus = word;
     }
 
     @Override

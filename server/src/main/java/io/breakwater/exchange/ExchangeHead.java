@@ -23,6 +23,8 @@ public abstract class ExchangeHead implements ExchangeView {
     // Written by admit.
     private String host = "";
     private String path = "/";
+    private int port = -1;
+    private String askedPath = "/";
     private String encodedPath = "/";
     private @Nullable String query;
     private String clientIp;
@@ -55,11 +57,14 @@ public abstract class ExchangeHead implements ExchangeView {
     /// Written by admit: what the request asks for, normalised.
     ///
     /// @param host host without port, lower case
+    /// @param port port of the authority, -1 for none
     /// @param path decoded path
     /// @param encodedPath encoded path
-    public void admitted(String host, String path, String encodedPath) {
+    public void admitted(String host, int port, String path, String encodedPath) {
         this.host = host;
+        this.port = port;
         this.path = path;
+        this.askedPath = encodedPath;
         this.encodedPath = encodedPath;
         this.query = request.getHttpURI().getQuery();
     }
@@ -91,6 +96,25 @@ public abstract class ExchangeHead implements ExchangeView {
         if (result.dropQuery()) query = null;
         String own = result.query();
         if (own != null) query = query == null ? own : own + "&" + query;
+    }
+
+    /// Takes over what admit and route have written.
+    ///
+    /// @param other an exchange of the same server
+    void like(ExchangeHead other) {
+        host = other.host;
+        port = other.port;
+        path = other.path;
+        askedPath = other.askedPath;
+        encodedPath = other.encodedPath;
+        query = other.query;
+        clientIp = other.clientIp;
+        scheme = other.scheme;
+        peerTrusted = other.peerTrusted;
+        location = other.location;
+        captures = other.captures;
+        rewriteCaptures = other.rewriteCaptures;
+        requestId = other.requestId();
     }
 
     /// Written by relay.
@@ -148,6 +172,20 @@ public abstract class ExchangeHead implements ExchangeView {
     @Override
     public String method() {
         return request.getMethod();
+    }
+
+    /// The port that the request names.
+    ///
+    /// @return -1 when it names none
+    public int port() {
+        return port;
+    }
+
+    /// The encoded path that was asked for, normalised and not rewritten.
+    ///
+    /// @return the path
+    public String askedPath() {
+        return askedPath;
     }
 
     @Override

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param upstreamText upstream name with captures, null without an upstream
 /// @param respond a fixed answer, null for none
 /// @param redirectTo target of a redirection, null for none
+/// @param cache how responses are cached, null for not at all
 public record LocationPlan(
         LocationConfig config,
         int weight,
@@ -25,9 +26,31 @@ public record LocationPlan(
         @Nullable Text hostText,
         @Nullable Text upstreamText,
         @Nullable FixedAnswer respond,
-        @Nullable Text redirectTo) {
+        @Nullable Text redirectTo,
+        @Nullable Caching cache) {
     /// Stands for "the node's own address" in [#hostText].
     public static final Text HOST_UPSTREAM = head -> "";
+
+    /// The same location with another way of caching.
+    ///
+    /// @param caching how responses are cached, null for not at all
+    /// @return this one when it has that way already
+    @SuppressWarnings("ReferenceEquality") // compiled once for all locations
+    public LocationPlan cachedBy(@Nullable Caching caching) {
+        return caching == cache
+                ? this
+                : new LocationPlan(
+                        config,
+                        weight,
+                        requestEdit,
+                        responseEdit,
+                        rewrite,
+                        hostText,
+                        upstreamText,
+                        respond,
+                        redirectTo,
+                        caching);
+    }
 
     /// A compiled fixed answer.
     ///

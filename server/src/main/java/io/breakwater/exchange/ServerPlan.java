@@ -20,4 +20,9 @@ public record ServerPlan(
     public ServerPlan {
         upstreams = Map.copyOf(upstreams);
     }
+
+    /// The same for exchanges that no client began.
+    ServerPlan unlogged() {
+        return new ServerPlan(config, router, errors, RequestLog.NONE, upstreams);
+    }
 }

@@ -262,6 +262,8 @@ final class Heads {
         }
         if (!dated) to.add(exchange.date());
         via(from.version(), to);
+        // What is the location's and the connection's is written when a client is answered.
+        if (exchange.taker() != null) return;
         if (!fields.contains(HttpHeader.CONTENT_LENGTH) && from.version() != HttpVersion.HTTP_1_0)
             response.setTrailersSupplier(from::trailers);
         exchange.location().responseEdit().apply(to, exchange);

@@ -54,8 +54,8 @@ public final class RelayPhase implements Phase {
             return new Fail(ErrorKind.BODY_TOO_LARGE, null);
         ErrorKind refusal = concurrency.admit(exchange, config);
         if (refusal != null) return new Fail(refusal, null);
-        boolean looked = config.transform() != null;
-        UpstreamCall call = new UpstreamCall(exchange, group, most, looked);
+        boolean looked = config.transform() != null || exchange.taker() != null;
+        UpstreamCall call = new UpstreamCall(exchange, group, most, config.transform() != null);
         call.splitCookie(choice.setCookie());
         Mirror mirror = mirrors.of(call);
         if (looked) {

@@ -436,9 +436,11 @@ public final class UpstreamCall {
     /// @param lengthKept whether the body stays as long as the node said
     public void head(IncomingResponse response, boolean lengthKept) {
         Heads.response(exchange, response, lengthKept);
+        if (exchange.taker() != null) return; // which answers many clients
         Picked picked = answering;
         setCookie(splitCookie);
         if (picked != null) setCookie(group.setCookie(picked, exchange));
+        exchange.headed();
     }
 
     private void setCookie(@Nullable String value) {
@@ -449,6 +451,7 @@ public final class UpstreamCall {
     @SuppressWarnings("FutureReturnValueIgnored") // a failure ends the call, nothing waits
     void passOn(int status, HttpFields fields) {
         if (runners.isWon()
+                || exchange.taker() != null
                 || exchange.request().getConnectionMetaData().getHttpVersion().getVersion() <= 10)
             return;
         exchange.response()

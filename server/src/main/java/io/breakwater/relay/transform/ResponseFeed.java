@@ -10,7 +10,9 @@ import org.eclipse.jetty.client.Result;
 import org.eclipse.jetty.client.transport.HttpResponse;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.IteratingCallback;
+import org.jspecify.annotations.Nullable;
 
 /// Feeds a node's response to the middle man, which takes the events of Jetty's client: head, chunk
 /// after chunk with the next one only when the last is written, end. One iteration is one chunk.
@@ -23,6 +25,7 @@ final class ResponseFeed extends IteratingCallback {
     private final Request carrier;
     private final Response.Listener middleMan;
     private final boolean transformed;
+    private final @Nullable TakingTransformer taking;
     private final HttpResponse response;
     private boolean headSent;
     private boolean lastFed;
@@ -32,12 +35,14 @@ final class ResponseFeed extends IteratingCallback {
             IncomingResponse from,
             Request carrier,
             Response.Listener middleMan,
-            boolean transformed) {
+            boolean transformed,
+            @Nullable TakingTransformer taking) {
         this.call = call;
         this.from = from;
         this.carrier = carrier;
         this.middleMan = middleMan;
         this.transformed = transformed;
+        this.taking = taking;
         this.response = new Fed(carrier);
         response.version(from.version()).status(from.status());
         response.headers(fields -> fields.add(from.fields()));
@@ -87,11 +92,28 @@ final class ResponseFeed extends IteratingCallback {
         }
         headSent = true;
         try {
-            middleMan.onContent(response, chunk, this::succeeded);
+            if (taking != null) taking.next(chunk);
+            middleMan.onContent(response, chunk, this::fed);
         } finally {
             chunk.release();
         }
         return Action.SCHEDULED;
+    }
+
+    /// The chunk is where it was to go.
+    private void fed() {
+        if (taking == null) {
+            succeeded();
+            return;
+        }
+        // Who takes it may not have room for a while: that is no silence of the node's.
+        call.exchange().deadlines().clearResponse();
+        taking.room(Callback.from(this::goOn));
+    }
+
+    private void goOn() {
+        call.exchange().deadlines().response(ErrorKind.UPSTREAM_IDLE_TIMEOUT, call.idleNanos());
+        succeeded();
     }
 
     /// Past the container, which would block for it.

@@ -5,6 +5,7 @@ import io.breakwater.exchange.ErrorKind;
 import io.breakwater.exchange.ErrorRenderer;
 import io.breakwater.exchange.Exchange;
 import io.breakwater.exchange.ProxyException;
+import io.breakwater.exchange.Taker;
 import io.breakwater.relay.BodyEngine;
 import io.breakwater.relay.ClientBody;
 import io.breakwater.relay.UpstreamCall;
@@ -145,17 +146,22 @@ final class ServletExchange implements BodyEngine {
     @Override
     public void response(IncomingResponse upstream) {
         if (!heading.compareAndSet(Heading.NOT_YET, Heading.NOW)) return;
-        Transform transform = call.exchange().location().config().transform();
-        ContentTransformer chosen = BodyFilter.of(transform, upstream);
-        transformer = chosen;
-        call.head(upstream, chosen == null);
+        Exchange exchange = call.exchange();
+        Transform transform = exchange.location().config().transform();
+        ContentTransformer filter = BodyFilter.of(transform, upstream);
+        call.head(upstream, filter == null);
+        Taker taker = exchange.taker();
+        TakingTransformer taking = taker == null ? null : new TakingTransformer(taker, filter);
+        transformer = taking == null ? filter : taking;
+        if (taker != null) taker.head(exchange.response());
         ResponseFeed feeding =
                 new ResponseFeed(
                         call,
                         upstream,
                         carrier(),
                         servlet.newListener(request, response),
-                        chosen != null);
+                        filter != null,
+                        taking);
         feed = feeding;
         if (heading.compareAndSet(Heading.NOW, Heading.DONE)) {
             feeding.start();

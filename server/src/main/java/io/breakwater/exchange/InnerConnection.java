@@ -1,0 +1,59 @@
+package io.breakwater.exchange;
+
+import java.net.InetAddress;
+
+/// A client's connection as an inner exchange names it, without being a request of it: it may be
+/// gone.
+///
+/// @param of the client's
+record InnerConnection(ClientConnection of) implements ClientConnection {
+    @Override
+    public long number() {
+        return of.number();
+    }
+
+    @Override
+    public Object listener() {
+        return of.listener();
+    }
+
+    @Override
+    public InetAddress peer() {
+        return of.peer();
+    }
+
+    @Override
+    public String peerAddress() {
+        return of.peerAddress();
+    }
+
+    @Override
+    public int peerPort() {
+        return of.peerPort();
+    }
+
+    @Override
+    public String localAddress() {
+        return of.localAddress();
+    }
+
+    @Override
+    public int localPort() {
+        return of.localPort();
+    }
+
+    @Override
+    public long beginRequest() {
+        return 1;
+    }
+
+    @Override
+    public void endRequest() {
+        // It was none of the connection's.
+    }
+
+    @Override
+    public void watch(Exchange exchange) {
+        // No client waits for it.
+    }
+}
