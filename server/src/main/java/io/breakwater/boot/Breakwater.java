@@ -1,5 +1,6 @@
 package io.breakwater.boot;
 
+import io.breakwater.cache.Keys;
 import io.breakwater.config.Document;
 import io.breakwater.config.InvalidConfigException;
 import io.breakwater.config.Problem;
@@ -162,6 +163,7 @@ final class Breakwater {
         LiveEngine running = result(startingEngine);
         engine = running;
         running.signCookies(store.secret("cookies", CookieKey.BYTES));
+        running.hashKeys(store.secret("cache-keys", Keys.SECRET_BYTES));
         consoleUrl = "http://" + Addresses.text(settings.adminListen());
         SampleServer sample = SampleServer.start(settings.sampleListen(), consoleUrl);
         parts.push(new Part("sample pages", sample::close));
@@ -188,6 +190,7 @@ final class Breakwater {
                                 settings.home(),
                                 settings.logDir(),
                                 settings.selectors(),
+                                settings.cache(),
                                 Version.text()));
         engine.start();
         return engine;

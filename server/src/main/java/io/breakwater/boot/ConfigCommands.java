@@ -44,6 +44,7 @@ final class ConfigCommands {
                                     settings.home(),
                                     settings.logDir(),
                                     settings.selectors(),
+                                    settings.cache(),
                                     Version.text()))
                     .check(configuration);
             say(

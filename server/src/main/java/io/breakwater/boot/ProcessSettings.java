@@ -1,5 +1,6 @@
 package io.breakwater.boot;
 
+import io.breakwater.config.CacheSettings;
 import io.breakwater.config.InvalidConfigException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param adminWebDir templates and static files read live from here, null for those in the jar
 /// @param storeUrl JDBC URL of the store
 /// @param keyFile key that the store's secrets are sealed with; made when missing
+/// @param cache files of the cache
 /// @param selectors I/O threads, 0 to choose from the cores
 /// @param logLevel `error`, `warn`, `info`, `debug` or `trace`
 /// @param logMaxSize bytes after which the process log is rotated
@@ -39,6 +41,7 @@ public record ProcessSettings(
         @Nullable Path adminWebDir,
         String storeUrl,
         Path keyFile,
+        CacheSettings cache,
         int selectors,
         String logLevel,
         long logMaxSize,
@@ -107,6 +110,7 @@ public record ProcessSettings(
                 adminWebDir,
                 storeUrl,
                 keyFile,
+                cache,
                 selectors,
                 next.logLevel,
                 logMaxSize,

@@ -88,7 +88,9 @@ final class ProcessSettingsReader {
                 .forEach(entry -> {
                     String key = prefix + entry.getKey();
                     JsonNode value = entry.getValue();
-                    if (value.isObject()) {
+                    if (value.isArray() && key.equals(ProcessKey.CACHE_FILES.key())) {
+                        put(key, CacheFiles.text(value), file.toString());
+                    } else if (value.isObject()) {
                         flatten(key + ".", value);
                     } else if (value.isValueNode()) {
                         put(key, value.asText(), file.toString());
@@ -160,6 +162,11 @@ final class ProcessSettingsReader {
                 webDir.isEmpty() ? null : home.resolve(webDir).normalize(),
                 storeUrl(texts),
                 path(texts, ProcessKey.STORE_KEY_FILE),
+                CacheFiles.read(
+                        home,
+                        text(texts, ProcessKey.CACHE_FILES),
+                        text(texts, ProcessKey.CACHE_BLOCK_SIZE),
+                        this::problem),
                 (int) number(texts, ProcessKey.IO_SELECTORS, 0, 1024),
                 level(texts),
                 size(texts),

@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 /// @param minUses from which request on a response is stored
 /// @param setCookie what is done with responses that set cookies
 /// @param ignoreVary members of Vary that do not count, in lower case
-/// @param slice bytes of the pieces that large responses are fetched in, -1 for whole responses
 /// @param keepFilling bytes up to which a fill goes on when its clients are gone
 /// @param bypass requests that go to the upstream as if nothing were stored
 /// @param noStore requests whose responses are not stored
@@ -51,7 +50,6 @@ public record CachePolicyConfig(
         int minUses,
         SetCookie setCookie,
         List<String> ignoreVary,
-        long slice,
         long keepFilling,
         List<CacheCondition> bypass,
         List<CacheCondition> noStore,

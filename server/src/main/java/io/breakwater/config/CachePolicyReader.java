@@ -45,7 +45,6 @@ final class CachePolicyReader {
                 fields.integer("min-uses"),
                 fields.choice("set-cookie", SetCookie.class),
                 ignoreVary(fields),
-                fields.size("slice", -1),
                 fields.size("keep-filling", 0),
                 conditions(fields, "bypass"),
                 conditions(fields, "no-store"),

@@ -68,15 +68,7 @@ final class CachePolicySettings {
                             + " store them as they are, so that every client gets the same cookie.",
                         "\"strip\"",
                         def("refuse"),
-                        choices("refuse", "strip", "store"))
-                .add(
-                        "slice",
-                        SIZE,
-                        "Fetches and stores responses in pieces of this size, so that ranges deep"
-                                + " inside of large ones come soon; whole when absent.",
-                        "\"4mb\"",
-                        min("64kb"),
-                        max("1gb"));
+                        choices("refuse", "strip", "store"));
     }
 
     private static void key(SettingList list) {

@@ -66,6 +66,11 @@ final class LocationReader {
                     "exactly one of upstream, split, respond and redirect; "
                             + present.getFirst()
                             + " is there too");
+        if (fields.has("cache") && fields.has("split"))
+            fields.problem(
+                    "cache",
+                    fields.raw("cache"),
+                    "absent beside split: clients of one side would get what the other answered");
     }
 
     private static @Nullable String upstream(Fields fields) {

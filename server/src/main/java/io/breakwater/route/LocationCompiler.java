@@ -76,7 +76,8 @@ public final class LocationCompiler {
                                 ? null
                                 : text("upstream", config.upstream(), Place.PLAIN),
                         respond(),
-                        redirect());
+                        redirect(),
+                        null);
         problems.throwIfAny();
         return plan;
     }

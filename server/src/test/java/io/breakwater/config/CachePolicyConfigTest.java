@@ -28,7 +28,6 @@ class CachePolicyConfigTest {
         assertThat(policy.maxTtl()).isNull();
         assertThat(policy.methods()).containsExactly("GET", "HEAD");
         assertThat(policy.maxObjectSize()).isEqualTo(64L << 20);
-        assertThat(policy.slice()).isEqualTo(-1);
         assertThat(policy.purgeFrom()).isEmpty();
         assertThat(policy.tagHeaders()).containsExactly("Surrogate-Key", "Cache-Tag");
     }

@@ -3,6 +3,7 @@ package io.breakwater.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.breakwater.config.CacheSettings;
 import io.breakwater.config.ConfigReader;
 import io.breakwater.config.Configuration;
 import io.breakwater.config.DocumentFormat;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// A running Breakwater without a console or a store. Closing it checks that nothing is left in
 /// flight and that every buffer was released.
 public final class TestBreakwater implements AutoCloseable {
+    private static final long CACHE_BYTES = 64L << 20;
+
     private final LiveEngine engine;
     private final ArrayByteBufferPool.Tracking buffers;
     private final Path logDir;
@@ -52,7 +55,9 @@ public final class TestBreakwater implements AutoCloseable {
     public static TestBreakwater start(String toml, byte @Nullable [] secret) throws Exception {
         Path logDir = Files.createTempDirectory("breakwater-test");
         ArrayByteBufferPool.Tracking buffers = new ArrayByteBufferPool.Tracking();
-        LiveEngine engine = new LiveEngine(new EngineSettings(logDir, logDir, 1, "test"), buffers);
+        LiveEngine engine =
+                new LiveEngine(
+                        new EngineSettings(logDir, logDir, 1, cache(logDir), "test"), buffers);
         if (secret != null) engine.signCookies(secret);
         engine.start();
         TestBreakwater breakwater = new TestBreakwater(engine, buffers, logDir);
@@ -63,6 +68,12 @@ public final class TestBreakwater implements AutoCloseable {
             breakwater.stop();
             throw failed;
         }
+    }
+
+    /// A small cache, made when a location caches.
+    private static CacheSettings cache(Path folder) {
+        Path file = folder.resolve("cache/blocks");
+        return new CacheSettings(List.of(new CacheSettings.BlockFile(file, CACHE_BYTES)), 4096);
     }
 
     /// Puts a configuration in force.

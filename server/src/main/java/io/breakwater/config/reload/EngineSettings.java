@@ -1,5 +1,6 @@
 package io.breakwater.config.reload;
 
+import io.breakwater.config.CacheSettings;
 import java.nio.file.Path;
 
 /// Process settings of the engine.
@@ -7,8 +8,10 @@ import java.nio.file.Path;
 /// @param home where relative names of files that the configuration names begin
 /// @param logDir folder of the access logs
 /// @param selectors selector threads per listener and per transport, 0 to choose from the cores
+/// @param cache where the cache keeps what it stores
 /// @param version Breakwater's version, for error pages
-public record EngineSettings(Path home, Path logDir, int selectors, String version) {
+public record EngineSettings(
+        Path home, Path logDir, int selectors, CacheSettings cache, String version) {
     /// The number of selectors to use.
     ///
     /// @return 1 or more

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.breakwater.admit.Admission;
 import io.breakwater.admit.Front;
 import io.breakwater.admit.Refusals;
+import io.breakwater.cache.CachePhase;
 import io.breakwater.config.Configuration;
 import io.breakwater.config.InvalidConfigException;
 import io.breakwater.config.ServerConfig;
@@ -38,6 +39,7 @@ import io.breakwater.upstream.Upstreams;
 import io.breakwater.upstream.sticky.CookieKey;
 import io.breakwater.upstream.transport.Connector;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -79,6 +81,7 @@ public final class LiveEngine implements Engine {
     private final Upstreams upstreams;
     private final CookieKey cookieKey = new CookieKey();
     private final Mirrors mirrors = new Mirrors();
+    private final CachePhase cache;
 
     @GuardedBy("this")
     private final Logs logs;
@@ -123,12 +126,12 @@ public final class LiveEngine implements Engine {
                                 config,
                                 refusals::headTimedOut));
         ServletEngine servlets = new ServletEngine(server);
+        Phase relay = new RelayPhase(servlets::relay, cookieKey, mirrors);
+        this.cache =
+                new CachePhase(
+                        settings.cache(), InstantSource.system(), server.getScheduler(), relay);
         List<Phase> phases =
-                List.of(
-                        new Admission(),
-                        new RoutePhase(),
-                        new LocalAnswers(),
-                        new RelayPhase(servlets::relay, cookieKey, mirrors));
+                List.of(new Admission(), new RoutePhase(), new LocalAnswers(), cache, relay);
         server.setHandler(
                 new Front(
                         () -> snapshot,
@@ -170,6 +173,14 @@ public final class LiveEngine implements Engine {
         cookieKey.use(secret);
     }
 
+    /// Finds what the cache stores by a secret that outlives the process. Before the first
+    /// configuration.
+    ///
+    /// @param secret [io.breakwater.cache.Keys#SECRET_BYTES] random bytes
+    public void hashKeys(byte[] secret) {
+        cache.hashKeys(secret);
+    }
+
     /// The traffic figures.
     ///
     /// @return live
@@ -192,6 +203,8 @@ public final class LiveEngine implements Engine {
     @Override
     public synchronized void apply(Configuration next) throws InvalidConfigException {
         SnapshotCompiler.Compiled parts = compiler.compile(next, compiled);
+        if (parts.locations().values().stream().anyMatch(plan -> plan.cache() != null))
+            cache.open();
         List<UpstreamConfig> enabled =
                 next.upstreams().values().stream().filter(UpstreamConfig::enabled).toList();
         Map<String, UpstreamGroup> nextGroups = upstreams.prepare(enabled, parts.tls());
@@ -285,6 +298,7 @@ public final class LiveEngine implements Engine {
         } catch (Exception e) {
             LOG.warn("the engine did not stop cleanly", e);
         }
+        cache.close();
         inFlight.stop();
         figures.stop();
         logFiles.close();

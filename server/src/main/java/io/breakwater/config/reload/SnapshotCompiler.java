@@ -1,5 +1,7 @@
 package io.breakwater.config.reload;
 
+import io.breakwater.cache.CachePlan;
+import io.breakwater.config.CachePolicyConfig;
 import io.breakwater.config.Configuration;
 import io.breakwater.config.ErrorPageConfig;
 import io.breakwater.config.InvalidConfigException;
@@ -15,6 +17,7 @@ import io.breakwater.exchange.LocationPlan;
 import io.breakwater.report.accesslog.LogFiles;
 import io.breakwater.report.accesslog.LogFormat;
 import io.breakwater.route.LocationCompiler;
+import io.breakwater.route.PlainText;
 import io.breakwater.route.RouteTable;
 import io.breakwater.upstream.TlsFiles;
 import io.breakwater.upstream.transport.NodeTls;
@@ -43,12 +46,14 @@ final class SnapshotCompiler {
     /// @param routers per enabled server
     /// @param errors per enabled server
     /// @param tls of the upstreams that have it, by name
+    /// @param caches cache policies by name
     record Compiled(
             Map<String, LocationPlan> locations,
             Map<String, RouteTable> routers,
             Map<String, ErrorRenderer> errors,
-            Map<String, NodeTls> tls) {
-        static final Compiled NONE = new Compiled(Map.of(), Map.of(), Map.of(), Map.of());
+            Map<String, NodeTls> tls,
+            Map<String, CachePlan> caches) {
+        static final Compiled NONE = new Compiled(Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
     }
 
     /// Compiles a configuration.
@@ -59,6 +64,7 @@ final class SnapshotCompiler {
     /// @throws InvalidConfigException with every problem
     Compiled compile(Configuration next, Compiled before) throws InvalidConfigException {
         List<Problem> problems = new ArrayList<>();
+        Map<String, CachePlan> caches = caches(next, before, problems);
         Map<String, LocationPlan> locations = new HashMap<>();
         for (LocationConfig config : new TreeMap<>(next.locations()).values()) {
             LocationPlan known = before.locations().get(config.name());
@@ -67,7 +73,10 @@ final class SnapshotCompiler {
                         known != null && known.config().equals(config)
                                 ? known
                                 : LocationCompiler.compile(config);
-                if (config.enabled()) locations.put(config.name(), plan);
+                CachePlan caching = config.cache() == null ? null : caches.get(config.cache());
+                boolean used = caching != null && caching.config().enabled();
+                if (config.enabled())
+                    locations.put(config.name(), plan.cachedBy(used ? caching : null));
             } catch (InvalidConfigException e) {
                 problems.addAll(e.problems());
             }
@@ -90,7 +99,25 @@ final class SnapshotCompiler {
             errors.put(server.name(), page == null ? ErrorPages.compile(null, version) : page);
         }
         if (!problems.isEmpty()) throw new InvalidConfigException(problems);
-        return new Compiled(locations, routers, errors, tls);
+        return new Compiled(locations, routers, errors, tls, caches);
+    }
+
+    private static Map<String, CachePlan> caches(
+            Configuration next, Compiled before, List<Problem> problems) {
+        Map<String, CachePlan> plans = new HashMap<>();
+        for (CachePolicyConfig config : new TreeMap<>(next.cachePolicies()).values()) {
+            CachePlan known = before.caches().get(config.name());
+            try {
+                plans.put(
+                        config.name(),
+                        known != null && known.config().equals(config)
+                                ? known
+                                : CachePlan.of(config, PlainText::of));
+            } catch (IllegalArgumentException e) {
+                problems.add(problem(Kind.CACHE_POLICY, config.name(), "bypass", null, e));
+            }
+        }
+        return plans;
     }
 
     private Map<String, ErrorRenderer> errorPages(Configuration next, List<Problem> problems) {

@@ -1,0 +1,210 @@
+package io.breakwater.cache;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.breakwater.cache.fill.Fill;
+import io.breakwater.cache.policy.CacheKey;
+import io.breakwater.cache.store.BlockStore;
+import io.breakwater.cache.store.DiskCallback;
+import io.breakwater.cache.store.Key;
+import io.breakwater.cache.store.Label;
+import io.breakwater.cache.store.Purge;
+import io.breakwater.cache.store.Scope;
+import io.breakwater.cache.store.StoreFailure;
+import io.breakwater.cache.store.StoredObject;
+import io.breakwater.cache.store.Ticket;
+import io.breakwater.cache.store.Writing;
+import io.breakwater.cache.store.WritingListener;
+import io.breakwater.exchange.Phase;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
+
+/// What all visits share: the store, what is on its way, and what is known not to be stored.
+final class Cache {
+    /// How long a key is taken for one whose responses are not stored.
+    private static final Duration REMEMBERED = Duration.ofMinutes(1);
+
+    private static final long MOST_REMEMBERED = 100_000;
+
+    /// How long a key that was asked for once is remembered.
+    private static final Duration COUNTED = Duration.ofHours(1);
+
+    private final BlockStore store;
+    private final Keys keys;
+    private final Fills fills = new Fills();
+    private final InstantSource clock;
+    private final Scheduler scheduler;
+    private final Phase relay;
+    private final com.github.benmanes.caffeine.cache.Cache<Key, Boolean> uncacheable =
+            Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).expireAfterWrite(REMEMBERED).build();
+
+    private final com.github.benmanes.caffeine.cache.Cache<Key, AtomicInteger> uses =
+            Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).expireAfterAccess(COUNTED).build();
+
+    Cache(BlockStore store, Keys keys, InstantSource clock, Scheduler scheduler, Phase relay) {
+        this.store = store;
+        this.keys = keys;
+        this.clock = clock;
+        this.scheduler = scheduler;
+        this.relay = relay;
+    }
+
+    BlockStore store() {
+        return store;
+    }
+
+    Keys keys() {
+        return keys;
+    }
+
+    Fills fills() {
+        return fills;
+    }
+
+    /// Sends exchanges to their upstreams.
+    Phase relay() {
+        return relay;
+    }
+
+    long nowMillis() {
+        return clock.millis();
+    }
+
+    Fill.Settings fillSettings(long keepFilling) {
+        return new Fill.Settings(store, scheduler, keepFilling);
+    }
+
+    static Key key(CacheKey key) {
+        return new Key(key.high(), key.low());
+    }
+
+    /// What is stored under a URI is not used any more, nor what is on its way.
+    void invalidate(Key key) {
+        fills.outdate(key);
+        forgetUncacheable(key);
+        try (StoredObject found = store.open(key)) {
+            // Of a URI that varies this is the record of how: without it no variant is found.
+            if (found != null) store.remove(found);
+        }
+    }
+
+    /// Purges, what is on its way, too: nobody new gets it, and it is not stored. Blocks on a disk.
+    ///
+    /// @param scope what
+    /// @param strength how
+    /// @return the purge, in force
+    /// @throws IOException when it may not hold after a restart
+    Purge purge(Scope scope, Scope.Strength strength) throws IOException {
+        fills.outdate(scope);
+        uncacheable.invalidateAll();
+        return store.purge(scope, strength);
+    }
+
+    // ---- what is not stored
+
+    boolean isUncacheable(Key key) {
+        return uncacheable.getIfPresent(key) != null;
+    }
+
+    void rememberUncacheable(Key key) {
+        uncacheable.put(key, Boolean.TRUE);
+    }
+
+    void forgetUncacheable(Key key) {
+        uncacheable.invalidate(key);
+    }
+
+    /// Counts a request for what is not stored.
+    ///
+    /// @return how many there have been lately, this one included
+    int use(Key key) {
+        return uses.get(key, _ -> new AtomicInteger()).incrementAndGet();
+    }
+
+    // ---- what varies
+
+    /// Notes by what the responses of a URI vary.
+    ///
+    /// @param key the URI's
+    /// @param label with the URI and its host
+    /// @param names the request fields, sorted
+    void noteVary(Key key, Label label, List<String> names) {
+        ByteBuffer present = null;
+        try (StoredObject found = store.open(key)) {
+            if (found != null && found.isReady() && VaryRecord.is(found.head()))
+                present = found.head();
+            ByteBuffer record = VaryRecord.with(present, names);
+            if (record != null) write(key, label, record);
+        }
+    }
+
+    private void write(Key key, Label label, ByteBuffer record) {
+        Ticket ticket = store.ticket();
+        Holder holder = new Holder();
+        Writing writing =
+                store.begin(
+                        ticket,
+                        new Label(key, label.url(), label.host(), List.of()),
+                        record,
+                        0,
+                        holder);
+        if (writing == null) {
+            ticket.close();
+            return;
+        }
+        writing.commit();
+        // A commit that was asked for goes on.
+        writing.close();
+    }
+
+    /// A record that could not be stored costs a miss.
+    private static final class Holder implements WritingListener {
+        @Override
+        public void room() {
+            // Nothing is appended.
+        }
+
+        @Override
+        public void committed() {
+            // It is found from now on.
+        }
+
+        @Override
+        public void failed(StoreFailure reason) {
+            // Counted by the store.
+        }
+    }
+
+    /// Gives a stored object a new head.
+    ///
+    /// @param onEnd run when it has it, or cannot get it
+    void freshen(
+            StoredObject object, Ticket ticket, byte[] head, List<String> tags, Runnable onEnd) {
+        store.freshen(
+                object,
+                ticket,
+                ByteBuffer.wrap(head),
+                tags,
+                new DiskCallback() {
+                    @Override
+                    public void done() {
+                        onEnd.run();
+                    }
+
+                    @Override
+                    public void failed(StoreFailure reason) {
+                        // It stays stale, and is validated again the next time.
+                        onEnd.run();
+                    }
+                });
+    }
+
+    @Nullable StoredObject open(Key key) {
+        return store.open(key);
+    }
+}

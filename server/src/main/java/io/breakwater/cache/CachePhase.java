@@ -1,0 +1,144 @@
+package io.breakwater.cache;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.breakwater.cache.policy.CacheKey;
+import io.breakwater.cache.policy.Invalidation;
+import io.breakwater.cache.policy.RequestFacts;
+import io.breakwater.cache.policy.RequestTarget;
+import io.breakwater.cache.policy.Reuse;
+import io.breakwater.cache.policy.ReuseDecision;
+import io.breakwater.cache.store.BlockStore;
+import io.breakwater.cache.store.StoreSettings;
+import io.breakwater.config.CacheSettings;
+import io.breakwater.exchange.Exchange;
+import io.breakwater.exchange.Phase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Answers what may be answered from the cache. Everything else goes on to the upstream.
+public final class CachePhase implements Phase {
+    private static final Logger LOG = LoggerFactory.getLogger(CachePhase.class);
+
+    private final CacheSettings settings;
+    private final InstantSource clock;
+    private final Scheduler scheduler;
+    private final Phase relay;
+    private volatile @Nullable Cache cache;
+
+    @GuardedBy("this")
+    private @Nullable Keys keys;
+
+    /// Makes the phase. Nothing is opened.
+    ///
+    /// @param settings where things are stored
+    /// @param clock for ages
+    /// @param scheduler for disks that do not keep up
+    /// @param relay sends exchanges to their upstreams: the phase after this one
+    public CachePhase(
+            CacheSettings settings, InstantSource clock, Scheduler scheduler, Phase relay) {
+        this.settings = settings;
+        this.clock = clock;
+        this.scheduler = scheduler;
+        this.relay = relay;
+    }
+
+    /// Finds what is stored by a secret that outlives the process. Before [#open].
+    ///
+    /// @param secret [Keys#SECRET_BYTES] random bytes
+    public synchronized void hashKeys(byte[] secret) {
+        keys = new Keys(secret);
+    }
+
+    /// Opens the files, unless they are open. Without them nothing is stored, which the log says.
+    /// Blocks.
+    public synchronized void open() {
+        if (cache != null || settings.files().isEmpty()) return;
+        Keys own = keys;
+        if (own == null) {
+            byte[] secret = new byte[Keys.SECRET_BYTES];
+            new SecureRandom().nextBytes(secret);
+            own = new Keys(secret);
+            keys = own;
+        }
+        try {
+            List<StoreSettings.BlockFile> files = new ArrayList<>();
+            for (CacheSettings.BlockFile file : settings.files()) {
+                Files.createDirectories(parent(file.path()));
+                files.add(new StoreSettings.BlockFile(file.path(), file.bytes()));
+            }
+            Path journal = parent(files.getFirst().path()).resolve("purges");
+            BlockStore store =
+                    BlockStore.open(StoreSettings.of(files, journal, settings.blockBytes()));
+            cache = new Cache(store, own, clock, scheduler, relay);
+        } catch (IOException | IllegalArgumentException e) {
+            LOG.warn("nothing is cached: {}", e.toString());
+        }
+    }
+
+    private static Path parent(Path file) {
+        Path parent = file.toAbsolutePath().getParent();
+        return parent == null ? file.toAbsolutePath() : parent;
+    }
+
+    /// Closes the files. Nothing may be in flight. Blocks.
+    public synchronized void close() {
+        Cache open = cache;
+        cache = null;
+        if (open == null) return;
+        try {
+            open.store().close();
+        } catch (IOException e) {
+            LOG.warn("the cache did not close cleanly: {}", e.toString());
+        }
+    }
+
+    @Override
+    public Result apply(Exchange exchange) {
+        if (!(exchange.location().cache() instanceof CachePlan plan)) return Result.NEXT;
+        Cache present = cache;
+        if (present == null) {
+            exchange.cacheStatus("bypass");
+            return Result.NEXT;
+        }
+        if (PurgeMethod.is(plan, exchange)) return PurgeMethod.apply(present, plan, exchange);
+        RequestFacts facts =
+                RequestFacts.of(
+                        exchange.method(),
+                        new Fields(exchange.request().getHeaders()),
+                        plan.rules());
+        ReuseDecision.@Nullable Bypass bypass = Reuse.before(facts);
+        if (bypass != null) {
+            if (facts.method().isUnsafe())
+                exchange.onHead(() -> invalidate(present, plan, exchange));
+            exchange.cacheStatus("bypass");
+            return Result.NEXT;
+        }
+        CacheKey key = present.keys().of(plan, exchange);
+        if (plan.bypass().hold(exchange) || present.isUncacheable(Cache.key(key))) {
+            exchange.cacheStatus("bypass");
+            return Result.NEXT;
+        }
+        new Visit(present, plan, exchange, facts, key).begin();
+        return Result.TAKEN;
+    }
+
+    /// RFC 9111 §4.4: what an unsafe request may have changed is not used any more.
+    private static void invalidate(Cache cache, CachePlan plan, Exchange exchange) {
+        for (RequestTarget target :
+                Invalidation.of(
+                        exchange.method(),
+                        Fetch.target(exchange),
+                        exchange.response().getStatus(),
+                        new Fields(exchange.response().getHeaders())))
+            cache.invalidate(Cache.key(cache.keys().of(plan, exchange, target)));
+    }
+}

@@ -1,0 +1,116 @@
+package io.breakwater.cache;
+
+import io.breakwater.cache.policy.CacheKey;
+import io.breakwater.cache.policy.KeySource;
+import io.breakwater.cache.policy.KeyText;
+import io.breakwater.cache.policy.RequestTarget;
+import io.breakwater.cache.policy.SipHash;
+import io.breakwater.cache.policy.VariantKey;
+import io.breakwater.config.LocationConfig;
+import io.breakwater.exchange.Exchange;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/// Makes the keys of exchanges. Any thread.
+public final class Keys {
+    private final ThreadLocal<KeyText> texts;
+
+    /// Length of a secret, in bytes.
+    public static final int SECRET_BYTES = 16;
+
+    /// Takes the secret that the hash of keys is made with. It must stay the same for what is
+    /// stored to be found again.
+    ///
+    /// @param secret [#SECRET_BYTES] random bytes
+    public Keys(byte[] secret) {
+        ByteBuffer halves = ByteBuffer.wrap(secret);
+        long first = halves.getLong();
+        long second = halves.getLong();
+        // Only a scratch buffer: nothing is kept in it from one key to the next.
+        texts = ThreadLocal.withInitial(() -> new KeyText(new SipHash(first, second)));
+    }
+
+    /// The key of an exchange.
+    CacheKey of(CachePlan plan, Exchange exchange) {
+        KeyText text = texts.get();
+        text.write(plan.key(), new Source(exchange));
+        return text.key();
+    }
+
+    /// The key of a variant.
+    CacheKey of(CachePlan plan, Exchange exchange, VariantKey variant) {
+        KeyText text = texts.get();
+        text.write(plan.key(), new Source(exchange));
+        text.append(variant);
+        return text.key();
+    }
+
+    /// The URI of a key, as purges name it.
+    static String url(CacheKey key) {
+        // KeyText: the method class, a blank, the URI, and a blank before what is no part of it.
+        int begin = key.text().indexOf(' ') + 1;
+        int end = key.text().indexOf(' ', begin);
+        return end < 0 ? key.text().substring(begin) : key.text().substring(begin, end);
+    }
+
+    /// The key of another URI of the same origin, asked for as an exchange is.
+    CacheKey of(CachePlan plan, Exchange exchange, RequestTarget target) {
+        KeyText text = texts.get();
+        String named = target.pathAndQuery();
+        int mark = named.indexOf('?');
+        text.write(
+                plan.key(),
+                new Source(
+                        exchange,
+                        mark < 0 ? named : named.substring(0, mark),
+                        mark < 0 ? null : named.substring(mark + 1)));
+        return text.key();
+    }
+
+    private record Source(Exchange exchange, String path, @Nullable String query)
+            implements KeySource {
+        Source(Exchange exchange) {
+            this(exchange, exchange.askedPath(), exchange.request().getHttpURI().getQuery());
+        }
+
+        @Override
+        public String scheme() {
+            return exchange.scheme();
+        }
+
+        @Override
+        public String host() {
+            return exchange.host();
+        }
+
+        @Override
+        public int port() {
+            return exchange.port();
+        }
+
+        @Override
+        public String encodedPath() {
+            return path;
+        }
+
+        @Override
+        public @Nullable String header(String name) {
+            return exchange.header(name);
+        }
+
+        @Override
+        public @Nullable String cookie(String name) {
+            return exchange.cookie(name);
+        }
+
+        @Override
+        public String scope() {
+            LocationConfig location = exchange.location().config();
+            boolean byUri =
+                    location.matchHeaders().isEmpty()
+                            && location.matchCookies().isEmpty()
+                            && location.methods().isEmpty();
+            return byUri ? "" : location.name();
+        }
+    }
+}

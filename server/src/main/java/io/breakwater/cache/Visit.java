@@ -1,0 +1,449 @@
+package io.breakwater.cache;
+
+import io.breakwater.cache.body.Body;
+import io.breakwater.cache.body.Delivery;
+import io.breakwater.cache.fill.Fill;
+import io.breakwater.cache.fill.Guest;
+import io.breakwater.cache.policy.CacheKey;
+import io.breakwater.cache.policy.CacheStatus;
+import io.breakwater.cache.policy.RequestFacts;
+import io.breakwater.cache.policy.Reuse;
+import io.breakwater.cache.policy.ReuseDecision;
+import io.breakwater.cache.policy.StoredHead;
+import io.breakwater.cache.policy.StoredResponse;
+import io.breakwater.cache.policy.VariantKey;
+import io.breakwater.cache.store.DiskCallback;
+import io.breakwater.cache.store.Key;
+import io.breakwater.cache.store.StoreFailure;
+import io.breakwater.cache.store.StoredObject;
+import io.breakwater.exchange.ErrorKind;
+import io.breakwater.exchange.Exchange;
+import io.breakwater.exchange.Phase;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.http.HttpFields;
+import org.jspecify.annotations.Nullable;
+
+/// One exchange at the cache.
+///
+/// ```
+/// look up ---> hit, stale ---------------------------------> answer
+///    |   \---> to be validated --+
+///    \-------> miss -------------+-> a fill, joined or begun -> head
+///                                       |                        |-> shared, validated -> answer
+///                                       | waited too long        |-> only for who began it
+///                                       v                        v
+///                                    its own way to the upstream (relay)
+/// ```
+///
+/// Threads: one step after the other; the fill's head, a failure and the end of the waiting are
+/// told apart by [#claim].
+final class Visit implements Guest<FillHead> {
+    /// Who is told again and again to look once more goes its own way.
+    private static final int MOST_LOOKUPS = 3;
+
+    private final Cache cache;
+    private final CachePlan plan;
+    private final Exchange exchange;
+    private final RequestFacts facts;
+    private final Fields fields;
+    private final CacheKey primary;
+    private final AtomicBoolean claimed = new AtomicBoolean();
+    private CacheKey key;
+    private int lookups;
+    private @Nullable StoredObject object;
+    private @Nullable StoredResponse response;
+    private Reuse.Mark mark = Reuse.Mark.NONE;
+    private ReuseDecision decision = ReuseDecision.Miss.KEY;
+    private volatile @Nullable Fill<FillHead> fill;
+    private boolean leads;
+
+    Visit(Cache cache, CachePlan plan, Exchange exchange, RequestFacts facts, CacheKey primary) {
+        this.cache = cache;
+        this.plan = plan;
+        this.exchange = exchange;
+        this.facts = facts;
+        this.fields = new Fields(exchange.request().getHeaders());
+        this.primary = primary;
+        this.key = primary;
+    }
+
+    // ---- looking up
+
+    void begin() {
+        Duration most = exchange.location().config().timeout();
+        if (most != null) exchange.deadlines().total(most.toNanos());
+        lookUp();
+    }
+
+    private void lookUp() {
+        lookups++;
+        open(Cache.key(primary), this::found, () -> fetch(ReuseDecision.Miss.KEY));
+    }
+
+    /// What is done with an object that is ready.
+    private interface Found {
+        void found(StoredObject object);
+    }
+
+    private void open(Key wanted, Found found, Runnable missing) {
+        StoredObject opened = cache.open(wanted);
+        if (opened == null) {
+            missing.run();
+        } else if (opened.isReady()) {
+            found.found(opened);
+        } else {
+            opened.loadHead(
+                    new DiskCallback() {
+                        @Override
+                        public void done() {
+                            found.found(opened);
+                        }
+
+                        @Override
+                        public void failed(StoreFailure reason) {
+                            opened.close();
+                            missing.run();
+                        }
+                    });
+        }
+    }
+
+    private void found(StoredObject opened) {
+        if (VaryRecord.is(opened.head())) {
+            List<List<String>> lists = VaryRecord.read(opened.head());
+            opened.close();
+            variant(lists, 0);
+        } else if (take(opened)) {
+            decide();
+        } else {
+            fetch(ReuseDecision.Miss.KEY);
+        }
+    }
+
+    /// Looks at the variants one after the other, and keeps the newest.
+    private void variant(List<List<String>> lists, int index) {
+        if (index == lists.size()) {
+            if (object == null) {
+                key = cache.keys().of(plan, exchange, VariantKey.of(lists.getFirst(), fields));
+                fetch(ReuseDecision.Miss.VARIANT);
+            } else {
+                decide();
+            }
+            return;
+        }
+        CacheKey of = cache.keys().of(plan, exchange, VariantKey.of(lists.get(index), fields));
+        Runnable next = () -> variant(lists, index + 1);
+        open(
+                Cache.key(of),
+                opened -> {
+                    if (take(opened)) key = of;
+                    next.run();
+                },
+                next);
+    }
+
+    /// Keeps an object if it is better than the one before.
+    private boolean take(StoredObject opened) {
+        StoredResponse read;
+        try {
+            read = StoredHead.read(opened.head());
+        } catch (IllegalArgumentException e) {
+            cache.store().remove(opened); // of another version
+            opened.close();
+            return false;
+        }
+        StoredResponse before = response;
+        if (before != null && before.facts().dateMillis() >= read.facts().dateMillis()) {
+            opened.close();
+            return false;
+        }
+        letGo();
+        object = opened;
+        response = read;
+        mark = opened.mustValidate() ? Reuse.Mark.PURGED : Reuse.Mark.NONE;
+        return true;
+    }
+
+    /// Lets go of what was found.
+    private void letGo() {
+        StoredObject held = object;
+        object = null;
+        response = null;
+        if (held != null) held.close();
+    }
+
+    private StoredResponse response() {
+        StoredResponse found = response;
+        if (found == null) throw new IllegalStateException("nothing was found");
+        return found;
+    }
+
+    // ---- deciding
+
+    private void decide() {
+        decision = Reuse.decide(facts, response().facts(), mark, cache.nowMillis());
+        switch (decision) {
+            case ReuseDecision.Hit hit -> answer("hit");
+            case ReuseDecision.Stale stale -> {
+                boolean waits =
+                        stale == ReuseDecision.Stale.WHILE_UPDATING
+                                && !plan.config().backgroundRefresh()
+                                && !cache.fills().has(Cache.key(key));
+                if (waits) {
+                    fetch(ReuseDecision.Revalidate.STALE);
+                    return;
+                }
+                if (stale == ReuseDecision.Stale.WHILE_UPDATING) update();
+                answer("stale");
+            }
+            case ReuseDecision.Revalidate why -> fetch(why);
+            case ReuseDecision.Miss miss -> fetch(miss);
+            case ReuseDecision.Bypass why -> pass("bypass");
+            case ReuseDecision.Unavailable none -> unavailable();
+        }
+    }
+
+    /// RFC 9111 §5.2.1.7.
+    private void unavailable() {
+        letGo();
+        exchange.cacheStatus("miss");
+        exchange.fail(ErrorKind.NOT_STORED, null);
+    }
+
+    /// Answers from what was found.
+    private void answer(String word) {
+        StoredObject held = object;
+        StoredResponse head = response();
+        if (held == null) throw new IllegalStateException("nothing was found");
+        object = null;
+        response = null;
+        exchange.cacheStatus(word);
+        answer(head, new StoredBody(held));
+    }
+
+    private void answer(StoredResponse head, Body body) {
+        long now = cache.nowMillis();
+        CacheStatus status =
+                new CacheStatus(
+                        CacheStatus.Forward.of(decision),
+                        0,
+                        CacheStatus.Stored.NO,
+                        leads || fill == null
+                                ? CacheStatus.Collapsed.NO
+                                : CacheStatus.Collapsed.YES,
+                        head.facts().ttlMillis(now) / 1000,
+                        primary.text(),
+                        null);
+        new Answer(exchange, plan, head, body).send(facts, now, status);
+    }
+
+    /// Its own way to the upstream.
+    private void pass(String word) {
+        letGo();
+        exchange.cacheStatus(word);
+        if (cache.relay().apply(exchange) instanceof Phase.Fail fail)
+            exchange.fail(fail.kind(), fail.detail());
+    }
+
+    // ---- fetching
+
+    private void fetch(ReuseDecision why) {
+        decision = why instanceof ReuseDecision.Miss miss ? Reuse.without(facts, miss) : why;
+        if (decision instanceof ReuseDecision.Unavailable) {
+            unavailable();
+            return;
+        }
+        // RFC 9110 §9.3.2: a HEAD asks for no body, so none is fetched for it.
+        if (facts.method() == RequestFacts.Method.HEAD || facts.has(RequestFacts.NO_STORE)) {
+            pass("miss");
+            return;
+        }
+        int least = plan.config().minUses();
+        boolean rare = why instanceof ReuseDecision.Miss && least > 1;
+        if (rare && cache.use(Cache.key(primary)) < least) {
+            pass("miss");
+            return;
+        }
+        exchange.cacheStatus(why instanceof ReuseDecision.Miss ? "miss" : "expired");
+        claimed.set(false);
+        // Before anybody can answer: whoever does takes both over.
+        exchange.deadlines()
+                .response(ErrorKind.QUEUE_TIMEOUT, plan.config().lockTimeout().toNanos());
+        exchange.deadlines().onExpire(this::expire);
+        Key of = Cache.key(key);
+        Fetch fetch = new Fetch(cache, plan, exchange, facts, keys(), response);
+        Fill<FillHead> own = enter(of, fetch);
+        if (own == null) return;
+        // What was not there may have been stored since, by a fill that has just left.
+        if (why instanceof ReuseDecision.Miss && lookups < MOST_LOOKUPS && isThere(of)) {
+            own.withdraw(new FillHead.Stored());
+            return;
+        }
+        leads = true;
+        fill = own;
+        exchange.deadlines().clearResponse();
+        fetch.begin(own);
+    }
+
+    private @Nullable Fill<FillHead> enter(Key of, Fetch fetch) {
+        long keep = plan.config().keepFilling();
+        if (plan.config().collapse())
+            return cache.fills().enter(of, primary, this, () -> fetch.fill(of, keep));
+        Fill<FillHead> own = fetch.fill(of, keep);
+        own.join(this);
+        return own;
+    }
+
+    private boolean isThere(Key wanted) {
+        try (StoredObject found = cache.open(wanted)) {
+            return found != null;
+        }
+    }
+
+    private Fetch.KeyPair keys() {
+        return new Fetch.KeyPair(key, primary);
+    }
+
+    /// A deadline passed or the client left while it waited. On the watchdog's thread.
+    private void expire(ErrorKind kind) {
+        if (!claim()) return;
+        exchange.deadlines().clearResponse();
+        Fill<FillHead> own = fill;
+        if (own != null) own.leave(this);
+        if (kind == ErrorKind.QUEUE_TIMEOUT) {
+            pass("miss");
+        } else {
+            letGo();
+            exchange.fail(kind, null);
+        }
+    }
+
+    private boolean claim() {
+        return claimed.compareAndSet(false, true);
+    }
+
+    @Override
+    public void arrived(Fill<FillHead> from) {
+        if (!claim()) return;
+        exchange.deadlines().clearResponse();
+        fill = from;
+        switch (from.head()) {
+            case FillHead.Shared shared -> shared(from, shared.response());
+            case FillHead.Validated validated -> validated(validated);
+            case FillHead.Passed passed -> passed(from, passed);
+            case FillHead.Stored stored -> {
+                letGo();
+                lookUp();
+            }
+            case FillHead.Unclear unclear -> {
+                letGo();
+                if (lookups++ < MOST_LOOKUPS) fetch(ReuseDecision.Miss.KEY);
+                else pass("miss");
+            }
+        }
+    }
+
+    private void shared(Fill<FillHead> from, StoredResponse head) {
+        Body body = leads || head.key().matches(fields) ? from.read() : null;
+        if (body != null) {
+            letGo();
+            if (!leads) exchange.cacheStatus("collapsed");
+            answer(head, body);
+        } else if (lookups < MOST_LOOKUPS) {
+            again(head.key().names());
+        } else {
+            pass("miss");
+        }
+    }
+
+    /// What was waited for is not for this request: looks for its own.
+    private void again(List<String> names) {
+        letGo();
+        lookups++;
+        if (names.isEmpty()) lookUp();
+        else variant(List.of(names), 0);
+    }
+
+    private void validated(FillHead.Validated validated) {
+        StoredObject held = object;
+        if (held != null && held.sequence() == validated.sequence()) {
+            response = validated.response();
+            exchange.cacheStatus("revalidated");
+            object = null;
+            response = null;
+            answer(validated.response(), new StoredBody(held));
+        } else if (lookups < MOST_LOOKUPS) {
+            letGo();
+            lookUp();
+        } else {
+            pass("miss");
+        }
+    }
+
+    private void passed(Fill<FillHead> from, FillHead.Passed head) {
+        if (Reuse.isError(head.status()) && staleInstead()) return;
+        if (!leads) {
+            pass("miss");
+            return;
+        }
+        letGo();
+        Body body = from.read();
+        if (body == null) {
+            exchange.fail(ErrorKind.INTERNAL, "a response was gone before it was read");
+            return;
+        }
+        exchange.response().setStatus(head.status());
+        HttpFields.Mutable to = exchange.response().getHeaders();
+        to.add(head.fields());
+        exchange.location().responseEdit().apply(to, exchange);
+        exchange.closeWhenDue(to);
+        new Delivery(exchange, body, List.of(Delivery.Part.WHOLE)).start();
+    }
+
+    @Override
+    public void failed(ErrorKind kind) {
+        if (!claim()) return;
+        exchange.deadlines().clearResponse();
+        if (staleInstead()) return;
+        letGo();
+        exchange.fail(kind, null);
+    }
+
+    /// RFC 5861 §4: what is stored, rather than an error.
+    private boolean staleInstead() {
+        StoredResponse held = response;
+        if (held == null || object == null) return false;
+        ReuseDecision.Stale stale = Reuse.onError(facts, held.facts(), mark, cache.nowMillis());
+        if (stale == null) return false;
+        decision = stale;
+        answer("stale");
+        return true;
+    }
+
+    // ---- in the background
+
+    /// RFC 5861 §3: fetches anew while the stale response is served.
+    private void update() {
+        Key of = Cache.key(key);
+        Fetch fetch = new Fetch(cache, plan, exchange, facts, keys(), response);
+        Fill<FillHead> own =
+                cache.fills().enter(of, primary, NOBODY, () -> fetch.fill(of, Long.MAX_VALUE));
+        if (own != null) fetch.begin(own);
+    }
+
+    /// Wants the response stored, and nothing else.
+    private static final Guest<FillHead> NOBODY =
+            new Guest<>() {
+                @Override
+                public void arrived(Fill<FillHead> fill) {
+                    // It is stored.
+                }
+
+                @Override
+                public void failed(ErrorKind kind) {
+                    // What is stored stays as it is.
+                }
+            };
+}

@@ -1,0 +1,556 @@
+package io.breakwater.cache.fill;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.breakwater.cache.body.Body;
+import io.breakwater.cache.body.Piece;
+import io.breakwater.cache.store.BlockStore;
+import io.breakwater.cache.store.DiskCallback;
+import io.breakwater.cache.store.StoreFailure;
+import io.breakwater.cache.store.StoredObject;
+import io.breakwater.cache.store.Ticket;
+import io.breakwater.cache.store.Writing;
+import io.breakwater.cache.store.WritingListener;
+import io.breakwater.exchange.ErrorKind;
+import io.breakwater.exchange.Taker;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.io.Retainable;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
+
+/// A response on its way from an upstream, read by all who asked for it, and written to the store
+/// if it may be.
+///
+/// ```
+/// no head yet -> flowing, storing -> whole -> committed
+///      |              |   \-> flowing, passing -> whole
+///      +--------------+-----------+-----------------> broken
+/// ```
+///
+/// While it is stored, readers go at their own pace: bytes are in the buffers they came in until
+/// they are written, and in the mapped file from then on. A disk that does not keep up holds the
+/// upstream back for a moment, and then the storing is given up, never a reader. From then on, and
+/// when a response may not be stored at all, it only *passes*: a window of bytes is kept for the
+/// slowest reader, and nobody new is let in.
+///
+/// It is nobody's exchange. When nobody reads any more it goes on only if it is worth it.
+///
+/// Threads: [Taker]'s calls come one after the other; everything else from any thread. Nothing
+/// foreign runs under the lock.
+///
+/// @param <H> the heads that guests get
+public final class Fill<H> implements Taker {
+    /// How far the upstream may be ahead of the slowest reader of what is not stored.
+    private static final long WINDOW_BYTES = 1 << 20;
+
+    private static final long SHORT_BYTES = 64 * 1024;
+
+    /// How long a disk may hold the upstream back.
+    private static final long STALL_MILLIS = 1000;
+
+    private final Settings settings;
+    private final Judge<H> judge;
+    private final Ticket ticket;
+    private final Registry<H> registry;
+    private final WritingListener listener = new Listener();
+
+    @GuardedBy("this")
+    private final Tail tail = new Tail();
+
+    @GuardedBy("this")
+    private final List<Reader> readers = new ArrayList<>();
+
+    @GuardedBy("this")
+    private List<Guest<H>> guests = new ArrayList<>();
+
+    @GuardedBy("this")
+    private boolean storing;
+
+    @GuardedBy("this")
+    private boolean diskFull;
+
+    @GuardedBy("this")
+    private @Nullable Callback held;
+
+    @GuardedBy("this")
+    private boolean ended;
+
+    /// Guests that are being told of the head, and will read.
+    @GuardedBy("this")
+    private int arriving;
+
+    @GuardedBy("this")
+    private boolean roomAgain;
+
+    /// It is known what became of the storing.
+    @GuardedBy("this")
+    private boolean settled;
+
+    @GuardedBy("this")
+    private boolean closed;
+
+    @GuardedBy("this")
+    private boolean stays;
+
+    @GuardedBy("this")
+    private boolean outdated;
+
+    private volatile @Nullable ErrorKind failure;
+    private volatile @Nullable Writing writing;
+    private volatile long length = -1;
+    private volatile long mostBytes = Long.MAX_VALUE;
+    private volatile @Nullable H head;
+    private @Nullable Runnable abort;
+
+    /// Prepares a fill.
+    ///
+    /// @param settings what it works with
+    /// @param ticket from before the request was sent; ends with the fill
+    /// @param judge of the head
+    /// @param registry told when it takes no more guests, and when it has ended
+    public Fill(Settings settings, Ticket ticket, Judge<H> judge, Registry<H> registry) {
+        this.settings = settings;
+        this.ticket = ticket;
+        this.judge = judge;
+        this.registry = registry;
+    }
+
+    /// What fills work with.
+    ///
+    /// @param store where responses are written
+    /// @param scheduler for disks that do not keep up
+    /// @param keepFilling so many bytes are fetched to their end although nobody waits for them
+    public record Settings(BlockStore store, Scheduler scheduler, long keepFilling) {}
+
+    /// Where fills are found.
+    ///
+    /// @param <H> the heads
+    public interface Registry<H> {
+        /// No more guests: it is not stored, or has ended.
+        ///
+        /// @param fill the fill; told once or more
+        void closed(Fill<H> fill);
+    }
+
+    /// Says how to end the exchange that it takes from. Before that begins.
+    ///
+    /// @param action any thread
+    public void abortBy(Runnable action) {
+        abort = action;
+    }
+
+    // ---- guests and readers
+
+    /// Waits for the head; if that is there the guest is told within the call.
+    ///
+    /// @param guest who waits
+    /// @return false when it takes nobody any more
+    public boolean join(Guest<H> guest) {
+        synchronized (this) {
+            boolean shared = head == null ? !outdated : storing || stays;
+            if (failure != null || closed || !shared) return false;
+            if (head == null) {
+                guests.add(guest);
+                return true;
+            }
+            arriving++;
+        }
+        arrive(guest);
+        return true;
+    }
+
+    private void arrive(Guest<H> guest) {
+        guest.arrived(this);
+        boolean alone;
+        synchronized (this) {
+            arriving--;
+            alone = isForsaken();
+        }
+        if (alone) stop();
+        closeIfDone();
+    }
+
+    /// Waits no longer.
+    ///
+    /// @param guest who waited
+    public void leave(Guest<H> guest) {
+        boolean alone;
+        synchronized (this) {
+            guests.remove(guest);
+            alone = isForsaken();
+        }
+        if (alone) stop();
+    }
+
+    /// The head.
+    ///
+    /// @return what the judge made of it
+    /// @throws IllegalStateException before it is there
+    public H head() {
+        H found = head;
+        if (found == null) throw new IllegalStateException("no head yet");
+        return found;
+    }
+
+    /// Begins to read the body from its beginning, for a guest that has arrived.
+    ///
+    /// @return to be closed; null when it is too late for that
+    public @Nullable Body read() {
+        Reader reader = new Reader();
+        synchronized (this) {
+            Writing from = writing;
+            if (closed || tail.begin() > (from == null ? 0 : from.visible())) return null;
+            readers.add(reader);
+        }
+        return reader;
+    }
+
+    /// Whether it would be worth nothing to go on.
+    @GuardedBy("this")
+    private boolean isForsaken() {
+        if (ended || arriving > 0 || !readers.isEmpty() || !guests.isEmpty()) return false;
+        if (head == null) return false; // what comes of it is not known yet
+        long expected = length;
+        // What is nearly there is read, for the sake of the connection.
+        if (expected >= 0 && expected - tail.end() <= SHORT_BYTES) return false;
+        if (!storing) return true;
+        long keep = settings.keepFilling();
+        return expected < 0 ? tail.end() > keep : expected > keep && tail.end() < expected / 2;
+    }
+
+    private void stop() {
+        Runnable action = abort;
+        if (action != null) action.run();
+    }
+
+    /// Ends it before it has begun: its guests get a head without a response.
+    ///
+    /// @param instead the head
+    public void withdraw(H instead) {
+        List<Guest<H>> waiting;
+        synchronized (this) {
+            head = instead;
+            ended = true;
+            waiting = guests;
+            guests = List.of();
+            arriving = waiting.size();
+        }
+        pass();
+        for (Guest<H> guest : waiting) arrive(guest);
+    }
+
+    // ---- from the upstream
+
+    @Override
+    public void head(Response response) {
+        Judge.Verdict<H> verdict = judge.judge(response);
+        Judge.Place how = verdict.place();
+        length = verdict.length();
+        Writing begun = null;
+        if (how != null && length <= how.mostBytes() && !isOutdated()) {
+            mostBytes = how.mostBytes();
+            begun = settings.store().begin(ticket, how.label(), how.head(), length, listener);
+        }
+        List<Guest<H>> waiting;
+        synchronized (this) {
+            writing = begun;
+            storing = begun != null && !outdated;
+            head = verdict.head();
+            stays = verdict.stays();
+            waiting = guests;
+            guests = List.of();
+            arriving = waiting.size();
+        }
+        if (begun == null && !verdict.stays()) pass();
+        for (Guest<H> guest : waiting) arrive(guest);
+    }
+
+    /// What it brings is out of date already: nobody new gets it, and it is not stored.
+    public void outdate() {
+        synchronized (this) {
+            outdated = true;
+        }
+        pass();
+        trim();
+    }
+
+    /// Stores nothing of it, from now on.
+    private void pass() {
+        synchronized (this) {
+            storing = false;
+            settled = true;
+            stays = false;
+        }
+        ticket.close();
+        registry.closed(this);
+    }
+
+    @Override
+    public void content(ByteBuffer bytes, Retainable owner) {
+        Tail.Part part;
+        Writing to;
+        boolean tooLong;
+        synchronized (this) {
+            part = tail.add(bytes, owner);
+            tooLong = storing && tail.end() > mostBytes;
+            to = storing && !tooLong ? writing : null;
+        }
+        if (tooLong) pass();
+        if (to != null) append(to, part);
+        wake();
+        trim();
+    }
+
+    private void append(Writing to, Tail.Part part) {
+        part.retain(); // for the disk, whatever becomes of the tail
+        boolean room =
+                to.append(
+                        part.bytes(),
+                        () -> {
+                            part.release();
+                            trim();
+                        });
+        if (room) return;
+        synchronized (this) {
+            diskFull = storing && !roomAgain;
+            roomAgain = false;
+        }
+    }
+
+    @Override
+    public void room(Callback callback) {
+        boolean alone;
+        boolean goesOn;
+        boolean stalls = false;
+        synchronized (this) {
+            alone = isForsaken();
+            goesOn = alone || ended || hasRoom();
+            if (!goesOn) {
+                held = callback;
+                stalls = storing;
+            }
+        }
+        if (alone) stop(); // whoever reads on finds that it is over
+        if (goesOn) callback.succeeded();
+        else if (stalls)
+            settings.scheduler()
+                    .schedule(() -> stalled(callback), STALL_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    @GuardedBy("this")
+    private boolean hasRoom() {
+        if (storing) return !diskFull;
+        return tail.end() - tail.begin() <= WINDOW_BYTES;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // this very callback
+    private void stalled(Callback callback) {
+        boolean still;
+        synchronized (this) {
+            still = held == callback;
+        }
+        if (!still) return;
+        pass();
+        trim();
+    }
+
+    /// Lets go of what nobody needs, and of the upstream if there is room again.
+    private void trim() {
+        List<Tail.Part> dropped = new ArrayList<>(4);
+        Callback goOn = null;
+        synchronized (this) {
+            Writing to = writing;
+            long written = to == null ? 0 : to.visible();
+            tail.dropTo(storing ? written : Math.max(written, slowest()), dropped);
+            if (held != null && (ended || hasRoom())) {
+                goOn = held;
+                held = null;
+            }
+        }
+        for (Tail.Part part : dropped) part.release();
+        if (goOn != null) goOn.succeeded();
+    }
+
+    @GuardedBy("this")
+    private long slowest() {
+        if (arriving > 0) return 0;
+        long slowest = tail.end();
+        for (Reader reader : readers) slowest = Math.min(slowest, reader.position);
+        return slowest;
+    }
+
+    private void wake() {
+        List<Runnable> actions = new ArrayList<>();
+        synchronized (this) {
+            for (Reader reader : readers) {
+                Runnable action = reader.waiting;
+                if (action == null) continue;
+                reader.waiting = null;
+                actions.add(action);
+            }
+        }
+        for (Runnable action : actions) action.run();
+    }
+
+    @Override
+    public void end(@Nullable ErrorKind kind) {
+        List<Guest<H>> waiting;
+        Writing to;
+        boolean commit;
+        synchronized (this) {
+            ended = true;
+            failure = kind;
+            if (kind == null) length = tail.end();
+            commit = storing && kind == null;
+            to = writing;
+            waiting = guests;
+            guests = List.of();
+        }
+        if (commit && to != null) to.commit();
+        else if (kind != null || !isStaying()) pass();
+        for (Guest<H> guest : waiting) guest.failed(kind == null ? ErrorKind.INTERNAL : kind);
+        wake();
+        trim();
+        closeIfDone();
+    }
+
+    private synchronized boolean isOutdated() {
+        return outdated;
+    }
+
+    private synchronized boolean isStaying() {
+        return stays;
+    }
+
+    private final class Listener implements WritingListener {
+        @Override
+        public void room() {
+            synchronized (Fill.this) {
+                // It may come before the append that found no room returns.
+                roomAgain = !diskFull;
+                diskFull = false;
+            }
+            trim();
+        }
+
+        @Override
+        public void committed() {
+            registry.closed(Fill.this);
+            synchronized (Fill.this) {
+                settled = true;
+            }
+            closeIfDone();
+        }
+
+        @Override
+        public void failed(StoreFailure reason) {
+            pass();
+            trim();
+            closeIfDone();
+        }
+    }
+
+    /// The writing can be read until nobody does.
+    private void closeIfDone() {
+        Writing to;
+        synchronized (this) {
+            if (!ended || !settled || arriving > 0 || !readers.isEmpty()) return;
+            closed = true;
+            to = writing;
+        }
+        if (to != null) to.close();
+    }
+
+    // ---- one reader
+
+    private final class Reader implements Body {
+        // Both of the fill's lock.
+        private long position;
+        private @Nullable Runnable waiting;
+        private volatile @Nullable ErrorKind unreadable;
+
+        @Override
+        public long length() {
+            return length;
+        }
+
+        @Override
+        public @Nullable Piece read(long at, int most) {
+            boolean moved;
+            Piece found = null;
+            synchronized (Fill.this) {
+                moved = at > position && !storing;
+                position = at;
+                if (at >= tail.end()) return null;
+                if (at >= tail.begin()) found = tail.read(at, most);
+            }
+            if (moved) trim();
+            if (found != null) return found;
+            ByteBuffer mapped = Objects.requireNonNull(writing).read(at, most);
+            return mapped == null ? null : new Piece(mapped, Retainable.NON_RETAINABLE);
+        }
+
+        @Override
+        public void await(long at, Runnable action) {
+            boolean written;
+            synchronized (Fill.this) {
+                written = at < tail.begin();
+                if (!written && at >= tail.end() && !ended) {
+                    waiting = action;
+                    return;
+                }
+            }
+            if (written) load(at, action);
+            else action.run();
+        }
+
+        /// The system has taken written pages out of memory.
+        private void load(long at, Runnable action) {
+            DiskCallback then =
+                    new DiskCallback() {
+                        @Override
+                        public void done() {
+                            action.run();
+                        }
+
+                        @Override
+                        public void failed(StoreFailure reason) {
+                            unreadable = ErrorKind.INTERNAL;
+                            action.run();
+                        }
+                    };
+            Objects.requireNonNull(writing).load(at, StoredObject.MOST_BYTES, then);
+        }
+
+        @Override
+        public boolean isEnd(long at) {
+            synchronized (Fill.this) {
+                return ended && failure == null && at >= tail.end();
+            }
+        }
+
+        @Override
+        public @Nullable ErrorKind failure() {
+            ErrorKind own = unreadable;
+            return own == null ? failure : own;
+        }
+
+        @Override
+        public void close() {
+            boolean alone;
+            synchronized (Fill.this) {
+                if (!readers.remove(this)) return;
+                waiting = null;
+                alone = isForsaken();
+            }
+            if (alone) stop();
+            trim();
+            closeIfDone();
+        }
+    }
+}
