@@ -1,20 +1,23 @@
 #!/usr/bin/env bash
-# Measures Breakwater beside those of nginx, HAProxy and Caddy that are installed: requests a second, latency, and
-# CPU time per relayed request (user + system time of the proxy's processes, divided by the requests), for a
-# 1 kB body over keep-alive connections. Installs nothing, listens on 127.0.0.1 only, stops what it started.
-#   bin/bench.sh [--seconds 10] [--warm-up 15] [--connections 64] [--threads 2] [--only NAMES]
-# NAMES: nginx haproxy caddy pump servlet. Requests a second swing with the machine; compare CPU within one run.
+# Measures Breakwater beside those of nginx, HAProxy, Caddy and Varnish that are installed: requests a second, latency,
+# and CPU time per request (user + system time of the proxy's processes, divided by the requests), over keep-alive
+# connections: relayed bodies of 1 kB, then bodies of 1 kB, 100 kB and 10 MB from the cache. All write an access log.
+# Installs nothing, listens on 127.0.0.1 only, stops what it started.
+#   bin/bench.sh [--seconds 10] [--warm-up 15] [--connections 64] [--threads 2] [--only NAMES] [--sizes SIZES]
+# NAMES: nginx haproxy caddy pump servlet (relayed), nginx-cache varnish hit (cached). SIZES of cached bodies: 1k 100k 10m.
+# Requests a second swing with the machine; compare CPU within one run.
 set -u
 home=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd -P) || exit 1
 # shellcheck source-path=SCRIPTDIR source=common.sh
 . "$home/bin/common.sh"
 PATH=$PATH:/usr/sbin
 
-seconds=10 warm_up=15 connections=64 threads=2 only="nginx haproxy caddy pump servlet"
+seconds=10 warm_up=15 connections=64 threads=2
+only="nginx haproxy caddy pump servlet nginx-cache varnish hit" sizes="1k 100k 10m"
 while [ $# -gt 0 ]; do
   case $1 in
-    --seconds | --warm-up | --connections | --threads | --only) [ $# -ge 2 ] || die "$1 needs a value" ;;
-    *) die "usage: bin/bench.sh [--seconds N] [--warm-up N] [--connections N] [--threads N] [--only NAMES]" ;;
+    --seconds | --warm-up | --connections | --threads | --only | --sizes) [ $# -ge 2 ] || die "$1 needs a value" ;;
+    *) die "usage: bin/bench.sh [--seconds N] [--warm-up N] [--connections N] [--threads N] [--only NAMES] [--sizes SIZES]" ;;
   esac
   case $1 in
     --seconds) seconds=$2 ;;
@@ -22,6 +25,7 @@ while [ $# -gt 0 ]; do
     --connections) connections=$2 ;;
     --threads) threads=$2 ;;
     --only) only=$2 ;;
+    --sizes) sizes=$2 ;;
   esac
   shift 2
 done
@@ -88,6 +92,8 @@ nginx_head() {
 start_origin() {
   mkdir -p "$work/www"
   head -c 1024 /dev/zero | tr '\0' x >"$work/www/1k.txt"
+  head -c 102400 /dev/zero | tr '\0' x >"$work/www/100k.txt"
+  head -c 10485760 /dev/zero | tr '\0' x >"$work/www/10m.txt"
   origin=$(free_port)
   {
     nginx_head origin
@@ -106,6 +112,10 @@ start_nginx() {
   port=$(free_port)
   {
     nginx_head nginx
+    if [ "${1-}" = cache ]; then
+      printf 'sendfile on; tcp_nopush on; proxy_cache_path %s/cache levels=1:2 keys_zone=c:10m max_size=1g;\n' "$work"
+      printf 'proxy_cache c; proxy_cache_valid 200 1h;\n'
+    fi
     printf 'access_log %s/nginx.log combined;\n' "$work"
     printf 'upstream app { server 127.0.0.1:%s; keepalive 128; keepalive_requests 1000000000; }\n' "$origin"
     printf 'server { listen 127.0.0.1:%s backlog=4096; location / { proxy_pass http://app; proxy_http_version 1.1;\n' "$port"
@@ -164,11 +174,32 @@ EOF
   proxy_pid=$!
 }
 
+start_varnish() {
+  port=$(free_port)
+  cat >"$work/bench.vcl" <<EOF
+vcl 4.1;
+backend origin { .host = "127.0.0.1"; .port = "$origin"; }
+sub vcl_backend_response { set beresp.ttl = 1h; }
+EOF
+  varnishd -F -n "$work/varnish" -a "127.0.0.1:$port" -f "$work/bench.vcl" -s malloc,512m >"$work/varnish.out" 2>&1 &
+  proxy_pid=$!
+  wait_for "$port"
+  varnishncsa -n "$work/varnish" -w "$work/varnish.log" >/dev/null 2>&1 &
+  log_pid=$!
+  pids+=("$log_pid")
+}
+
 start_breakwater() {
   port=$(free_port)
   local transform="" data="$work/breakwater-$1"
   # A filter for another type than the origin's: the body is not changed, but goes through the servlet.
   [ "$1" = servlet ] && transform='transform = { replace = [{ from = "never", to = "ever" }], types = ["text/html"] }'
+  local policy=""
+  if [ "$1" = hit ]; then
+    transform='cache = "all"'
+    policy='[cache-policies.all]
+default-ttl = "1h"'
+  fi
   cat >"$work/$1.toml" <<EOF
 [servers.bench]
 listen = ["127.0.0.1:$port"]
@@ -179,6 +210,7 @@ upstream = "origin"
 $transform
 [upstreams.origin]
 nodes = ["127.0.0.1:$origin"]
+$policy
 EOF
   breakwater_settings=(--set "admin.listen=127.0.0.1:$(free_port)" --set sample.listen=off --set "data-dir=$data"
     --set "log-dir=$data/logs")
@@ -187,16 +219,21 @@ EOF
   proxy_pid=$(cat "$data/breakwater.pid")
 }
 
-load() { timeout $(($1 + 30)) wrk -t "$threads" -c "$connections" -d "${1}s" --latency "http://127.0.0.1:$port/1k.txt"; }
+load() {
+  timeout $(($1 + 30)) wrk -t "$threads" -c "$connections" -d "${1}s" --latency "http://127.0.0.1:$port/$size.txt"
+}
+
+# The proxy's, and those of the process that writes its log.
+all_ticks() { echo $(($(ticks "$proxy_pid") + ${log_pid:+$(ticks "$log_pid")} + 0)); }
 
 measure() {
   local name=$1 before after hertz
   wait_for "$port"
   if [ "$2" -gt 0 ]; then load "$2" >/dev/null; fi
   hertz=$(getconf CLK_TCK)
-  before=$(ticks "$proxy_pid")
+  before=$(all_ticks)
   load "$seconds" >"$work/wrk.out" || { complain "wrk failed on $name"; return 1; }
-  after=$(ticks "$proxy_pid")
+  after=$(all_ticks)
   python3 - "$name" "$((after - before))" "$hertz" "$work/wrk.out" >>"$work/results" <<'EOF'
 import re, sys
 name, ticks, hertz, path = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
@@ -210,14 +247,48 @@ errors = re.search(r"Socket errors: connect (\d+), read (\d+), write (\d+), time
 bad = sum(map(int, errors.groups())) if errors else 0
 other = re.search(r"Non-2xx or 3xx responses: (\d+)", text)
 bad += int(other.group(1)) if other else 0
-print(name, rate, latency("50"), latency("99"), ticks / hertz / requests * 1e6, bad, sep="\t")
+volume, unit = re.search(r"Transfer/sec:\s+([\d.]+)(B|KB|MB|GB)", text).groups()
+megabytes = float(volume) * {"B": 1e-6, "KB": 1e-3, "MB": 1, "GB": 1e3}[unit]
+print(name, rate, latency("50"), latency("99"), ticks / hertz / requests * 1e6, bad, megabytes, sep="\t")
 EOF
 }
 
-complain "1 kB over $connections keep-alive connections, $seconds s each; $(nproc) cores shared with wrk and the origin."
+size=1k proxy_pid="" log_pid=""
+complain "$connections keep-alive connections, $seconds s each; $(nproc) cores shared with wrk and the origin."
 start_origin
+
+# The origin is asked once or twice: all the rest is answered from the cache.
+cached() {
+  command -v "$2" >/dev/null 2>&1 || { complain "  $2 is not installed"; return 0; }
+  for size in $sizes; do
+    complain "  $1, $size ..."
+    case $1 in
+      nginx-cache) start_nginx cache ;;
+      varnish) start_varnish ;;
+      hit) start_breakwater hit ;;
+    esac
+    wait_for "$port"
+    load 1 >/dev/null
+    measure "$1-$size" "$([ "$1" = hit ] && echo "$warm_up" || echo 1)"
+    if [ "$1" = hit ]; then
+      "$home/bin/stop.sh" --now "${breakwater_settings[@]}" >/dev/null
+      rm -rf "$work/breakwater-hit"
+      breakwater_settings=()
+    else
+      kill "$proxy_pid" ${log_pid:+"$log_pid"} 2>/dev/null
+      wait "$proxy_pid" 2>/dev/null
+      log_pid=""
+      rm -rf "$work/cache" "$work/varnish"
+    fi
+  done
+  size=1k
+}
+
 for name in $only; do
   case $name in
+    nginx-cache) cached nginx-cache nginx ;;
+    varnish) cached varnish varnishd ;;
+    hit) cached hit python3 ;;
     nginx | haproxy | caddy)
       command -v "$name" >/dev/null 2>&1 || { complain "  $name is not installed"; continue; }
       complain "  $name ..."
@@ -237,14 +308,23 @@ for name in $only; do
   esac
 done
 
-python3 - "$work/results" <<'EOF'
+python3 - "$work/results" "$sizes" <<'EOF'
 import sys
 rows = [line.rstrip("\n").split("\t") for line in open(sys.argv[1])]
 rows = [(r[0], *map(float, r[1:])) for r in rows]
-base = next((r for r in rows if r[0] == "nginx"), None)
-print(f"{'':20}{'requests/s':>12}{'p50 ms':>9}{'p99 ms':>9}{'CPU µs/req':>12}{'failed':>8}", end="")
-print(f"{'req/s':>9}{'p99':>7}{'CPU':>7}  (times nginx)" if base else "")
-for name, rate, p50, p99, cpu, bad in rows:
-    print(f"{name:20}{rate:12.0f}{p50:9.2f}{p99:9.2f}{cpu:12.1f}{bad:8.0f}", end="")
-    print(f"{rate / base[1]:9.2f}{p99 / base[3]:7.2f}{cpu / base[4]:7.2f}" if base else "")
+def table(title, rows, base):
+    if not rows:
+        return
+    print(f"{title:20}{'requests/s':>12}{'MB/s':>9}{'p50 ms':>9}{'p99 ms':>9}{'CPU µs/req':>12}{'failed':>8}", end="")
+    print(f"{'req/s':>9}{'p99':>7}{'CPU':>7}  (times nginx)" if base else "")
+    for name, rate, p50, p99, cpu, bad, megabytes in rows:
+        print(f"{name:20}{rate:12.0f}{megabytes:9.0f}{p50:9.2f}{p99:9.2f}{cpu:12.1f}{bad:8.0f}", end="")
+        print(f"{rate / base[1]:9.2f}{p99 / base[3]:7.2f}{cpu / base[4]:7.2f}" if base else "")
+def named(rows, name):
+    return next((r for r in rows if r[0] == name), None)
+relayed = [r for r in rows if "-" not in r[0] or r[0] in ("breakwater-pump", "breakwater-servlet")]
+table("relayed 1 kB", relayed, named(rows, "nginx"))
+for size in sys.argv[2].split():
+    of = [r for r in rows if r[0].endswith("-" + size)]
+    table(f"cached {size}", of, named(of, f"nginx-cache-{size}"))
 EOF

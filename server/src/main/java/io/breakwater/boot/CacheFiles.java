@@ -40,10 +40,12 @@ final class CacheFiles {
     ///
     /// @param home where relative paths begin
     /// @param files the text, `off` or empty for no cache
+    /// @param memory the memory for what is hot
     /// @param block the size of a block
     /// @param problems told of what is wrong
     /// @return the settings
-    static CacheSettings read(Path home, String files, String block, Problems problems) {
+    static CacheSettings read(
+            Path home, String files, String memory, String block, Problems problems) {
         List<CacheSettings.BlockFile> read = new ArrayList<>();
         if (!files.isEmpty() && !files.equals("off")) {
             for (String entry : files.split(",", -1)) {
@@ -61,12 +63,14 @@ final class CacheFiles {
                 read.add(new CacheSettings.BlockFile(path, bytes));
             }
         }
+        long hot = bytes(memory);
+        if (hot < 0) problems.add(ProcessKey.CACHE_MEMORY, memory, "a size such as 256mb");
         long bytes = bytes(block);
         if (bytes < 4096 || bytes > 1 << 20 || Long.bitCount(bytes) != 1) {
             problems.add(ProcessKey.CACHE_BLOCK_SIZE, block, "a power of two, 4kb to 1mb");
             return CacheSettings.NONE;
         }
-        return new CacheSettings(read, (int) bytes);
+        return new CacheSettings(read, Math.max(0, hot), (int) bytes);
     }
 
     private static long bytes(String text) {

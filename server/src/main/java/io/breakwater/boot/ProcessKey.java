@@ -15,6 +15,7 @@ enum ProcessKey {
     STORE_URL("store.url", "jdbc:h2:file:${data-dir}/config", false),
     STORE_KEY_FILE("store.key-file", "${data-dir}/secret.key", false),
     CACHE_FILES("cache.files", "${data-dir}/cache/blocks 4gb", false),
+    CACHE_MEMORY("cache.memory", "256mb", false),
     CACHE_BLOCK_SIZE("cache.block-size", "16kb", false),
     IO_SELECTORS("io.selectors", "0", false),
     LOG_LEVEL("log.level", "info", true),

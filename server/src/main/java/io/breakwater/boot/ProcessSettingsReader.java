@@ -165,6 +165,7 @@ final class ProcessSettingsReader {
                 CacheFiles.read(
                         home,
                         text(texts, ProcessKey.CACHE_FILES),
+                        text(texts, ProcessKey.CACHE_MEMORY),
                         text(texts, ProcessKey.CACHE_BLOCK_SIZE),
                         this::problem),
                 (int) number(texts, ProcessKey.IO_SELECTORS, 0, 1024),

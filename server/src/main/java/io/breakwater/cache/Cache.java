@@ -2,6 +2,7 @@ package io.breakwater.cache;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.breakwater.cache.fill.Fill;
+import io.breakwater.cache.memory.HotHeads;
 import io.breakwater.cache.policy.CacheKey;
 import io.breakwater.cache.store.BlockStore;
 import io.breakwater.cache.store.DiskCallback;
@@ -37,6 +38,7 @@ final class Cache {
     private final BlockStore store;
     private final Keys keys;
     private final Fills fills = new Fills();
+    private final HotHeads heads;
     private final InstantSource clock;
     private final Scheduler scheduler;
     private final Phase relay;
@@ -46,8 +48,15 @@ final class Cache {
     private final com.github.benmanes.caffeine.cache.Cache<Key, AtomicInteger> uses =
             Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).expireAfterAccess(COUNTED).build();
 
-    Cache(BlockStore store, Keys keys, InstantSource clock, Scheduler scheduler, Phase relay) {
+    Cache(
+            BlockStore store,
+            long memoryBytes,
+            Keys keys,
+            InstantSource clock,
+            Scheduler scheduler,
+            Phase relay) {
         this.store = store;
+        this.heads = new HotHeads(memoryBytes);
         this.keys = keys;
         this.clock = clock;
         this.scheduler = scheduler;
@@ -60,6 +69,10 @@ final class Cache {
 
     Keys keys() {
         return keys;
+    }
+
+    HotHeads heads() {
+        return heads;
     }
 
     Fills fills() {

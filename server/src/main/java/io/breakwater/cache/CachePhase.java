@@ -1,14 +1,16 @@
 package io.breakwater.cache;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.breakwater.cache.policy.CacheKey;
+import io.breakwater.cache.memory.HotHead;
 import io.breakwater.cache.policy.Invalidation;
 import io.breakwater.cache.policy.RequestFacts;
 import io.breakwater.cache.policy.RequestTarget;
 import io.breakwater.cache.policy.Reuse;
 import io.breakwater.cache.policy.ReuseDecision;
 import io.breakwater.cache.store.BlockStore;
+import io.breakwater.cache.store.Key;
 import io.breakwater.cache.store.StoreSettings;
+import io.breakwater.cache.store.StoredObject;
 import io.breakwater.config.CacheSettings;
 import io.breakwater.exchange.Exchange;
 import io.breakwater.exchange.Phase;
@@ -78,7 +80,7 @@ public final class CachePhase implements Phase {
             Path journal = parent(files.getFirst().path()).resolve("purges");
             BlockStore store =
                     BlockStore.open(StoreSettings.of(files, journal, settings.blockBytes()));
-            cache = new Cache(store, own, clock, scheduler, relay);
+            cache = new Cache(store, settings.memoryBytes(), own, clock, scheduler, relay);
         } catch (IOException | IllegalArgumentException e) {
             LOG.warn("nothing is cached: {}", e.toString());
         }
@@ -122,13 +124,37 @@ public final class CachePhase implements Phase {
             exchange.cacheStatus("bypass");
             return Result.NEXT;
         }
-        CacheKey key = present.keys().of(plan, exchange);
-        if (plan.bypass().hold(exchange) || present.isUncacheable(Cache.key(key))) {
+        Key key = present.keys().hash(plan, exchange);
+        if (plan.bypass().hold(exchange) || present.isUncacheable(key)) {
             exchange.cacheStatus("bypass");
             return Result.NEXT;
         }
+        StoredObject found = present.open(key);
+        if (found != null && found.isReady()) {
+            if (!isPlainHit(present, plan, exchange, facts, key, found))
+                new Visit(present, plan, exchange, facts, key).begin(found);
+            return Result.TAKEN;
+        }
+        if (found != null) found.close();
         new Visit(present, plan, exchange, facts, key).begin();
         return Result.TAKEN;
+    }
+
+    /// The hot path: answers without looking at anything twice.
+    ///
+    /// @return false when nothing has happened
+    private static boolean isPlainHit(
+            Cache cache,
+            CachePlan plan,
+            Exchange exchange,
+            RequestFacts facts,
+            Key key,
+            StoredObject found) {
+        if (!facts.isPlain() || plan.config().debugHeaders() || found.mustValidate()) return false;
+        HotHead head = cache.heads().find(key, found.sequence());
+        if (head == null) return false;
+        long now = cache.nowMillis();
+        return head.facts().isPlainHit(now) && PlainHit.answer(exchange, found, head, now);
     }
 
     /// RFC 9111 §4.4: what an unsafe request may have changed is not used any more.

@@ -36,7 +36,7 @@ final class Fetch implements Judge<FillHead> {
     private final RequestFacts facts;
     private final HttpFields asked;
     private final RequestTarget target;
-    private final CacheKey key;
+    private final Key key;
     private final CacheKey primary;
     private final @Nullable StoredObject object;
     private final @Nullable StoredResponse stored;
@@ -52,14 +52,14 @@ final class Fetch implements Judge<FillHead> {
     /// @param plan the policy
     /// @param client whose request it is
     /// @param facts of that
-    /// @param keys under what the response is stored, and what its URI's key is
+    /// @param key under what its response is stored already, or would be
     /// @param stored the head of what is to be validated, null for nothing
     Fetch(
             Cache cache,
             CachePlan plan,
             Exchange client,
             RequestFacts facts,
-            KeyPair keys,
+            Key key,
             @Nullable StoredResponse stored) {
         this.cache = cache;
         this.plan = plan;
@@ -67,8 +67,8 @@ final class Fetch implements Judge<FillHead> {
         this.facts = facts;
         this.asked = client.request().getHeaders();
         this.target = target(client);
-        this.key = keys.own();
-        this.primary = keys.primary();
+        this.key = key;
+        this.primary = cache.keys().of(plan, client);
         StoredObject opened = stored == null ? null : open();
         Validation validates =
                 opened == null || stored == null
@@ -82,17 +82,16 @@ final class Fetch implements Judge<FillHead> {
 
     /// A use of what is to be validated that does not depend on the client's.
     private @Nullable StoredObject open() {
-        StoredObject opened = cache.open(Cache.key(key));
+        StoredObject opened = cache.open(key);
         if (opened == null || opened.isReady()) return opened;
         opened.close();
         return null;
     }
 
-    /// The keys of a request.
-    ///
-    /// @param own the variant's, if that is known
-    /// @param primary the URI's
-    record KeyPair(CacheKey own, CacheKey primary) {}
+    /// The key of the URI.
+    CacheKey primary() {
+        return primary;
+    }
 
     static RequestTarget target(Exchange client) {
         String query = client.request().getHttpURI().getQuery();
@@ -196,18 +195,14 @@ final class Fetch implements Judge<FillHead> {
     }
 
     private Verdict<FillHead> shared(StoredResponse response, long length) {
-        CacheKey under = key;
-        if (!response.key().names().isEmpty()) {
-            under = cache.keys().of(plan, client, response.key());
+        Key uri = Cache.key(primary);
+        String url = Keys.url(primary);
+        boolean varies = !response.key().names().isEmpty();
+        if (varies)
             cache.noteVary(
-                    Cache.key(primary),
-                    new Label(Cache.key(primary), Keys.url(primary), client.host(), List.of()),
-                    response.key().names());
-        } else {
-            under = primary;
-        }
-        Label label =
-                new Label(Cache.key(under), Keys.url(primary), client.host(), response.tags());
+                    uri, new Label(uri, url, client.host(), List.of()), response.key().names());
+        Key under = varies ? cache.keys().hash(plan, client, response.key()) : uri;
+        Label label = new Label(under, url, client.host(), response.tags());
         ByteBuffer head = ByteBuffer.wrap(StoredHead.write(response));
         return new Verdict<>(
                 new FillHead.Shared(response),

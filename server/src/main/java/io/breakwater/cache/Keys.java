@@ -6,6 +6,7 @@ import io.breakwater.cache.policy.KeyText;
 import io.breakwater.cache.policy.RequestTarget;
 import io.breakwater.cache.policy.SipHash;
 import io.breakwater.cache.policy.VariantKey;
+import io.breakwater.cache.store.Key;
 import io.breakwater.config.LocationConfig;
 import io.breakwater.exchange.Exchange;
 import java.nio.ByteBuffer;
@@ -30,18 +31,27 @@ public final class Keys {
         texts = ThreadLocal.withInitial(() -> new KeyText(new SipHash(first, second)));
     }
 
-    /// The key of an exchange.
-    CacheKey of(CachePlan plan, Exchange exchange) {
+    /// The key of an exchange, as the store has it.
+    Key hash(CachePlan plan, Exchange exchange) {
         KeyText text = texts.get();
         text.write(plan.key(), new Source(exchange));
-        return text.key();
+        text.digest();
+        return new Key(text.high(), text.low());
     }
 
-    /// The key of a variant.
-    CacheKey of(CachePlan plan, Exchange exchange, VariantKey variant) {
+    /// The key of a variant, as the store has it.
+    Key hash(CachePlan plan, Exchange exchange, VariantKey variant) {
         KeyText text = texts.get();
         text.write(plan.key(), new Source(exchange));
         text.append(variant);
+        text.digest();
+        return new Key(text.high(), text.low());
+    }
+
+    /// The key of an exchange with its text.
+    CacheKey of(CachePlan plan, Exchange exchange) {
+        KeyText text = texts.get();
+        text.write(plan.key(), new Source(exchange));
         return text.key();
     }
 

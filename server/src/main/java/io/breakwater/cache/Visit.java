@@ -4,7 +4,7 @@ import io.breakwater.cache.body.Body;
 import io.breakwater.cache.body.Delivery;
 import io.breakwater.cache.fill.Fill;
 import io.breakwater.cache.fill.Guest;
-import io.breakwater.cache.policy.CacheKey;
+import io.breakwater.cache.memory.HotHead;
 import io.breakwater.cache.policy.CacheStatus;
 import io.breakwater.cache.policy.RequestFacts;
 import io.breakwater.cache.policy.Reuse;
@@ -48,9 +48,9 @@ final class Visit implements Guest<FillHead> {
     private final Exchange exchange;
     private final RequestFacts facts;
     private final Fields fields;
-    private final CacheKey primary;
+    private final Key primary;
     private final AtomicBoolean claimed = new AtomicBoolean();
-    private CacheKey key;
+    private Key key;
     private int lookups;
     private @Nullable StoredObject object;
     private @Nullable StoredResponse response;
@@ -59,7 +59,7 @@ final class Visit implements Guest<FillHead> {
     private volatile @Nullable Fill<FillHead> fill;
     private boolean leads;
 
-    Visit(Cache cache, CachePlan plan, Exchange exchange, RequestFacts facts, CacheKey primary) {
+    Visit(Cache cache, CachePlan plan, Exchange exchange, RequestFacts facts, Key primary) {
         this.cache = cache;
         this.plan = plan;
         this.exchange = exchange;
@@ -72,14 +72,27 @@ final class Visit implements Guest<FillHead> {
     // ---- looking up
 
     void begin() {
+        limit();
+        lookUp();
+    }
+
+    private void limit() {
         Duration most = exchange.location().config().timeout();
         if (most != null) exchange.deadlines().total(most.toNanos());
-        lookUp();
+    }
+
+    /// Begins with what was found under the URI's key.
+    ///
+    /// @param opened ready; taken over
+    void begin(StoredObject opened) {
+        limit();
+        lookups++;
+        found(opened);
     }
 
     private void lookUp() {
         lookups++;
-        open(Cache.key(primary), this::found, () -> fetch(ReuseDecision.Miss.KEY));
+        open(primary, this::found, () -> fetch(ReuseDecision.Miss.KEY));
     }
 
     /// What is done with an object that is ready.
@@ -126,17 +139,17 @@ final class Visit implements Guest<FillHead> {
     private void variant(List<List<String>> lists, int index) {
         if (index == lists.size()) {
             if (object == null) {
-                key = cache.keys().of(plan, exchange, VariantKey.of(lists.getFirst(), fields));
+                key = cache.keys().hash(plan, exchange, VariantKey.of(lists.getFirst(), fields));
                 fetch(ReuseDecision.Miss.VARIANT);
             } else {
                 decide();
             }
             return;
         }
-        CacheKey of = cache.keys().of(plan, exchange, VariantKey.of(lists.get(index), fields));
+        Key of = cache.keys().hash(plan, exchange, VariantKey.of(lists.get(index), fields));
         Runnable next = () -> variant(lists, index + 1);
         open(
-                Cache.key(of),
+                of,
                 opened -> {
                     if (take(opened)) key = of;
                     next.run();
@@ -185,12 +198,15 @@ final class Visit implements Guest<FillHead> {
     private void decide() {
         decision = Reuse.decide(facts, response().facts(), mark, cache.nowMillis());
         switch (decision) {
-            case ReuseDecision.Hit hit -> answer("hit");
+            case ReuseDecision.Hit hit -> {
+                remember();
+                answer("hit");
+            }
             case ReuseDecision.Stale stale -> {
                 boolean waits =
                         stale == ReuseDecision.Stale.WHILE_UPDATING
                                 && !plan.config().backgroundRefresh()
-                                && !cache.fills().has(Cache.key(key));
+                                && !cache.fills().has(key);
                 if (waits) {
                     fetch(ReuseDecision.Revalidate.STALE);
                     return;
@@ -203,6 +219,13 @@ final class Visit implements Guest<FillHead> {
             case ReuseDecision.Bypass why -> pass("bypass");
             case ReuseDecision.Unavailable none -> unavailable();
         }
+    }
+
+    /// The next plain request for this finds the head prepared.
+    private void remember() {
+        StoredObject held = object;
+        if (held == null || !key.equals(primary) || !facts.isPlain()) return;
+        cache.heads().keep(key, HotHead.of(held.sequence(), response(), held.bodyLength()));
     }
 
     /// RFC 9111 §5.2.1.7.
@@ -234,7 +257,9 @@ final class Visit implements Guest<FillHead> {
                                 ? CacheStatus.Collapsed.NO
                                 : CacheStatus.Collapsed.YES,
                         head.facts().ttlMillis(now) / 1000,
-                        primary.text(),
+                        plan.config().debugHeaders()
+                                ? cache.keys().of(plan, exchange).text()
+                                : null,
                         null);
         new Answer(exchange, plan, head, body).send(facts, now, status);
     }
@@ -262,7 +287,7 @@ final class Visit implements Guest<FillHead> {
         }
         int least = plan.config().minUses();
         boolean rare = why instanceof ReuseDecision.Miss && least > 1;
-        if (rare && cache.use(Cache.key(primary)) < least) {
+        if (rare && cache.use(primary) < least) {
             pass("miss");
             return;
         }
@@ -272,8 +297,8 @@ final class Visit implements Guest<FillHead> {
         exchange.deadlines()
                 .response(ErrorKind.QUEUE_TIMEOUT, plan.config().lockTimeout().toNanos());
         exchange.deadlines().onExpire(this::expire);
-        Key of = Cache.key(key);
-        Fetch fetch = new Fetch(cache, plan, exchange, facts, keys(), response);
+        Key of = key;
+        Fetch fetch = new Fetch(cache, plan, exchange, facts, key, response);
         Fill<FillHead> own = enter(of, fetch);
         if (own == null) return;
         // What was not there may have been stored since, by a fill that has just left.
@@ -290,7 +315,7 @@ final class Visit implements Guest<FillHead> {
     private @Nullable Fill<FillHead> enter(Key of, Fetch fetch) {
         long keep = plan.config().keepFilling();
         if (plan.config().collapse())
-            return cache.fills().enter(of, primary, this, () -> fetch.fill(of, keep));
+            return cache.fills().enter(of, fetch.primary(), this, () -> fetch.fill(of, keep));
         Fill<FillHead> own = fetch.fill(of, keep);
         own.join(this);
         return own;
@@ -300,10 +325,6 @@ final class Visit implements Guest<FillHead> {
         try (StoredObject found = cache.open(wanted)) {
             return found != null;
         }
-    }
-
-    private Fetch.KeyPair keys() {
-        return new Fetch.KeyPair(key, primary);
     }
 
     /// A deadline passed or the client left while it waited. On the watchdog's thread.
@@ -426,10 +447,11 @@ final class Visit implements Guest<FillHead> {
 
     /// RFC 5861 §3: fetches anew while the stale response is served.
     private void update() {
-        Key of = Cache.key(key);
-        Fetch fetch = new Fetch(cache, plan, exchange, facts, keys(), response);
+        Key of = key;
+        Fetch fetch = new Fetch(cache, plan, exchange, facts, key, response);
         Fill<FillHead> own =
-                cache.fills().enter(of, primary, NOBODY, () -> fetch.fill(of, Long.MAX_VALUE));
+                cache.fills()
+                        .enter(of, fetch.primary(), NOBODY, () -> fetch.fill(of, Long.MAX_VALUE));
         if (own != null) fetch.begin(own);
     }
 

@@ -73,7 +73,8 @@ public final class TestBreakwater implements AutoCloseable {
     /// A small cache, made when a location caches.
     private static CacheSettings cache(Path folder) {
         Path file = folder.resolve("cache/blocks");
-        return new CacheSettings(List.of(new CacheSettings.BlockFile(file, CACHE_BYTES)), 4096);
+        return new CacheSettings(
+                List.of(new CacheSettings.BlockFile(file, CACHE_BYTES)), 1 << 20, 4096);
     }
 
     /// Puts a configuration in force.

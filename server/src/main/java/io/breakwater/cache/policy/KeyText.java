@@ -217,8 +217,22 @@ public final class KeyText {
                 hash.high(), hash.low(), new String(text, 0, length, StandardCharsets.US_ASCII));
     }
 
-    /// Hashes the text. The halves are in the hash that was handed to the constructor.
+    /// Hashes the text, for [#high] and [#low].
     public void digest() {
         hash.digest(text, length);
+    }
+
+    /// The first half of the last digest.
+    ///
+    /// @return [CacheKey#high]
+    public long high() {
+        return hash.high();
+    }
+
+    /// The second half of the last digest.
+    ///
+    /// @return [CacheKey#low]
+    public long low() {
+        return hash.low();
     }
 }

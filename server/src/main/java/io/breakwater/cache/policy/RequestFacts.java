@@ -170,6 +170,14 @@ public record RequestFacts(
                 method, flags | CONTENT, maxAgeMillis, maxStaleMillis, minFreshMillis);
     }
 
+    /// Whether a fresh stored response answers the request as it is: a GET that says nothing about
+    /// caching, conditions or ranges.
+    ///
+    /// @return true for most requests
+    public boolean isPlain() {
+        return method == Method.GET && flags == 0 && !wantsCare();
+    }
+
     /// Whether the request says anything about how old an answer may be.
     boolean wantsCare() {
         return has(NO_CACHE)

@@ -1,0 +1,51 @@
+package io.breakwater.cache.memory;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.breakwater.cache.store.Key;
+import org.jspecify.annotations.Nullable;
+
+/// The heads that are asked for most (W-TinyLFU), bounded by the memory that they take. A head is
+/// of use only while the store has its object: whoever takes one compares sequences, so nothing has
+/// to be taken out when something is purged, replaced or evicted.
+public final class HotHeads {
+    private final Cache<Key, HotHead> heads;
+
+    /// Makes an empty set.
+    ///
+    /// @param mostBytes how much memory the heads may take, about; never more than an eighth of the
+    ///   heap
+    public HotHeads(long mostBytes) {
+        long eighth = Runtime.getRuntime().maxMemory() / 8;
+        heads =
+                Caffeine.newBuilder()
+                        .maximumWeight(Math.min(mostBytes, eighth))
+                        .weigher((Key key, HotHead head) -> head.bytes())
+                        .build();
+    }
+
+    /// The head of an object.
+    ///
+    /// @param key the object's key
+    /// @param sequence the object's sequence
+    /// @return null when it is not here
+    public @Nullable HotHead find(Key key, long sequence) {
+        HotHead found = heads.getIfPresent(key);
+        return found == null || found.sequence() != sequence ? null : found;
+    }
+
+    /// Keeps a head.
+    ///
+    /// @param key the object's key
+    /// @param head the head
+    public void keep(Key key, HotHead head) {
+        heads.put(key, head);
+    }
+
+    /// How many there are.
+    ///
+    /// @return about as many
+    public long count() {
+        return heads.estimatedSize();
+    }
+}
