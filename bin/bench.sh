@@ -113,7 +113,7 @@ start_nginx() {
   {
     nginx_head nginx
     if [ "${1-}" = cache ]; then
-      printf 'sendfile on; tcp_nopush on; proxy_cache_path %s/cache levels=1:2 keys_zone=c:10m max_size=1g;\n' "$work"
+      printf 'sendfile on; proxy_cache_path %s/cache levels=1:2 keys_zone=c:10m max_size=1g;\n' "$work"
       printf 'proxy_cache c; proxy_cache_valid 200 1h;\n'
     fi
     printf 'access_log %s/nginx.log combined;\n' "$work"
