@@ -17,6 +17,8 @@ import io.breakwater.exchange.Phase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -74,7 +76,7 @@ public final class CachePhase implements Phase {
         try {
             List<StoreSettings.BlockFile> files = new ArrayList<>();
             for (CacheSettings.BlockFile file : settings.files()) {
-                Files.createDirectories(parent(file.path()));
+                makeFolder(parent(file.path()));
                 files.add(new StoreSettings.BlockFile(file.path(), file.bytes()));
             }
             Path journal = parent(files.getFirst().path()).resolve("purges");
@@ -84,6 +86,14 @@ public final class CachePhase implements Phase {
         } catch (IOException | IllegalArgumentException e) {
             LOG.warn("nothing is cached: {}", e.toString());
         }
+    }
+
+    /// What is stored is for nobody else on the machine.
+    private static void makeFolder(Path folder) throws IOException {
+        if (Files.isDirectory(folder)) return;
+        Files.createDirectories(folder);
+        if (Files.getFileStore(folder).supportsFileAttributeView(PosixFileAttributeView.class))
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
     }
 
     private static Path parent(Path file) {
@@ -125,9 +135,13 @@ public final class CachePhase implements Phase {
             return Result.NEXT;
         }
         Key key = present.keys().hash(plan, exchange);
-        if (plan.bypass().hold(exchange) || present.isUncacheable(key)) {
+        if (present.isUncacheable(key)) {
             exchange.cacheStatus("bypass");
             return Result.NEXT;
+        }
+        if (plan.bypass().hold(exchange)) {
+            new Visit(present, plan, exchange, facts, key).bypass();
+            return Result.TAKEN;
         }
         StoredObject found = present.open(key);
         if (found != null && found.isReady()) {

@@ -90,6 +90,12 @@ final class Visit implements Guest<FillHead> {
         found(opened);
     }
 
+    /// Fetches whatever is stored. What comes may be stored for others.
+    void bypass() {
+        limit();
+        fetch(ReuseDecision.Bypass.CONDITION);
+    }
+
     private void lookUp() {
         lookups++;
         open(primary, this::found, () -> fetch(ReuseDecision.Miss.KEY));
@@ -282,7 +288,7 @@ final class Visit implements Guest<FillHead> {
         }
         // RFC 9110 §9.3.2: a HEAD asks for no body, so none is fetched for it.
         if (facts.method() == RequestFacts.Method.HEAD || facts.has(RequestFacts.NO_STORE)) {
-            pass("miss");
+            pass(word(why));
             return;
         }
         int least = plan.config().minUses();
@@ -291,7 +297,7 @@ final class Visit implements Guest<FillHead> {
             pass("miss");
             return;
         }
-        exchange.cacheStatus(why instanceof ReuseDecision.Miss ? "miss" : "expired");
+        exchange.cacheStatus(word(why));
         claimed.set(false);
         // Before anybody can answer: whoever does takes both over.
         exchange.deadlines()
@@ -312,9 +318,14 @@ final class Visit implements Guest<FillHead> {
         fetch.begin(own);
     }
 
+    private static String word(ReuseDecision why) {
+        if (why instanceof ReuseDecision.Miss) return "miss";
+        return why instanceof ReuseDecision.Bypass ? "bypass" : "expired";
+    }
+
     private @Nullable Fill<FillHead> enter(Key of, Fetch fetch) {
         long keep = plan.config().keepFilling();
-        if (plan.config().collapse())
+        if (plan.config().collapse() && !(decision instanceof ReuseDecision.Bypass))
             return cache.fills().enter(of, fetch.primary(), this, () -> fetch.fill(of, keep));
         Fill<FillHead> own = fetch.fill(of, keep);
         own.join(this);

@@ -59,7 +59,7 @@ public final class SampleOrigin extends Handler.Abstract.NonBlocking {
     Answer answer(String path) {
         return switch (path) {
             case "/", "/index.html" ->
-                    new Answer(200, "text/html; charset=utf-8", "no-cache", page);
+                    new Answer(200, "text/html; charset=utf-8", "max-age=60", page);
             case "/style.css" -> new Answer(200, "text/css; charset=utf-8", "max-age=300", STYLE);
             case "/time" ->
                     new Answer(

@@ -252,6 +252,24 @@ class CacheTest {
     }
 
     @Test
+    void bypassFetchesAndStoresAnew() throws Exception {
+        try (FakeOrigin origin = FakeOrigin.start(fresh("old"));
+                TestBreakwater breakwater =
+                        caching(origin, "bypass = [\"query:refresh\"]\nkey = { query = \"none\" }")
+                                .start();
+                RawClient client = breakwater.client()) {
+            client.get("/").response();
+            assertThat(hit(client, "/").text()).isEqualTo("old");
+            origin.behave(fresh("new"));
+            Message anew = client.get("/?refresh=1").response();
+            assertThat(anew.text()).isEqualTo("new");
+            assertThat(anew.head().field("Cache-Status")).contains("fwd=bypass");
+            await().until(() -> client.get("/").response().text().equals("new"));
+            assertThat(origin.exchanges()).hasSize(2);
+        }
+    }
+
+    @Test
     void storesWhatIsAskedForOftenEnough() throws Exception {
         try (FakeOrigin origin = FakeOrigin.start(fresh("x"));
                 TestBreakwater breakwater = caching(origin, "min-uses = 3").start();
