@@ -14,6 +14,7 @@ import io.breakwater.cache.store.StoredObject;
 import io.breakwater.config.CacheSettings;
 import io.breakwater.exchange.Exchange;
 import io.breakwater.exchange.Phase;
+import io.breakwater.io.FileBodies;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +37,7 @@ public final class CachePhase implements Phase {
     private final InstantSource clock;
     private final Scheduler scheduler;
     private final Phase relay;
+    private final FileBodies bodies;
     private volatile @Nullable Cache cache;
 
     @GuardedBy("this")
@@ -47,12 +49,18 @@ public final class CachePhase implements Phase {
     /// @param clock for ages
     /// @param scheduler for disks that do not keep up
     /// @param relay sends exchanges to their upstreams: the phase after this one
+    /// @param bodies gets the files that bodies lie in
     public CachePhase(
-            CacheSettings settings, InstantSource clock, Scheduler scheduler, Phase relay) {
+            CacheSettings settings,
+            InstantSource clock,
+            Scheduler scheduler,
+            Phase relay,
+            FileBodies bodies) {
         this.settings = settings;
         this.clock = clock;
         this.scheduler = scheduler;
         this.relay = relay;
+        this.bodies = bodies;
     }
 
     /// Finds what is stored by a secret that outlives the process. Before [#open].
@@ -82,6 +90,7 @@ public final class CachePhase implements Phase {
             Path journal = parent(files.getFirst().path()).resolve("purges");
             BlockStore store =
                     BlockStore.open(StoreSettings.of(files, journal, settings.blockBytes()));
+            store.sendable(file -> bodies.add(new SentFile(file)));
             cache = new Cache(store, settings.memoryBytes(), own, clock, scheduler, relay);
         } catch (IOException | IllegalArgumentException e) {
             LOG.warn("nothing is cached: {}", e.toString());
@@ -106,6 +115,7 @@ public final class CachePhase implements Phase {
         Cache open = cache;
         cache = null;
         if (open == null) return;
+        bodies.clear();
         try {
             open.store().close();
         } catch (IOException e) {

@@ -25,6 +25,7 @@ import io.breakwater.exchange.RequestLog;
 import io.breakwater.exchange.ServerPlan;
 import io.breakwater.exchange.Snapshot;
 import io.breakwater.exchange.Upstream;
+import io.breakwater.io.FileBodies;
 import io.breakwater.io.InlineExecutor;
 import io.breakwater.io.SharedSelectors;
 import io.breakwater.listen.ListenAddress;
@@ -127,9 +128,15 @@ public final class LiveEngine implements Engine {
                                 refusals::headTimedOut));
         ServletEngine servlets = new ServletEngine(server);
         Phase relay = new RelayPhase(servlets::relay, cookieKey, mirrors);
+        FileBodies bodies = new FileBodies();
+        server.addBean(bodies);
         this.cache =
                 new CachePhase(
-                        settings.cache(), InstantSource.system(), server.getScheduler(), relay);
+                        settings.cache(),
+                        InstantSource.system(),
+                        server.getScheduler(),
+                        relay,
+                        bodies);
         List<Phase> phases =
                 List.of(new Admission(), new RoutePhase(), new LocalAnswers(), cache, relay);
         server.setHandler(
