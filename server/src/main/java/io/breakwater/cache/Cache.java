@@ -97,13 +97,15 @@ final class Cache {
     }
 
     /// What is stored under a URI is not used any more, nor what is on its way.
-    void invalidate(Key key) {
-        fills.outdate(key);
+    void invalidate(CacheKey target) {
+        Key key = key(target);
         forgetUncacheable(key);
+        boolean any = fills.outdate(key);
         try (StoredObject found = store.open(key)) {
-            // Of a URI that varies this is the record of how: without it no variant is found.
-            if (found != null) store.remove(found);
+            any |= found != null;
         }
+        // All variants, and what is being stored in this moment.
+        if (any) store.purgeSoon(new Scope.Url(Keys.url(target)));
     }
 
     /// Purges, what is on its way, too: nobody new gets it, and it is not stored. Blocks on a disk.
@@ -113,9 +115,13 @@ final class Cache {
     /// @return the purge, in force
     /// @throws IOException when it may not hold after a restart
     Purge purge(Scope scope, Scope.Strength strength) throws IOException {
-        fills.outdate(scope);
-        uncacheable.invalidateAll();
-        return store.purge(scope, strength);
+        try {
+            return store.purge(scope, strength);
+        } finally {
+            // Afterwards: what begins from now on was asked for after the purge.
+            fills.outdate(scope);
+            uncacheable.invalidateAll();
+        }
     }
 
     // ---- what is not stored

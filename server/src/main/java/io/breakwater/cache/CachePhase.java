@@ -189,6 +189,6 @@ public final class CachePhase implements Phase {
                         Fetch.target(exchange),
                         exchange.response().getStatus(),
                         new Fields(exchange.response().getHeaders())))
-            cache.invalidate(Cache.key(cache.keys().of(plan, exchange, target)));
+            cache.invalidate(cache.keys().of(plan, exchange, target));
     }
 }

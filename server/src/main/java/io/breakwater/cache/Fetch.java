@@ -7,6 +7,7 @@ import io.breakwater.cache.policy.Freshening;
 import io.breakwater.cache.policy.Received;
 import io.breakwater.cache.policy.RequestFacts;
 import io.breakwater.cache.policy.RequestTarget;
+import io.breakwater.cache.policy.Reuse;
 import io.breakwater.cache.policy.StoreDecision;
 import io.breakwater.cache.policy.StoredHead;
 import io.breakwater.cache.policy.StoredResponse;
@@ -22,6 +23,7 @@ import io.breakwater.exchange.Phase;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Response;
@@ -42,9 +44,16 @@ final class Fetch implements Judge<FillHead> {
     private final @Nullable StoredResponse stored;
     private final Validation validation;
     private final Ticket freshening;
+    private final boolean notToBeStored;
     private final AtomicBoolean over = new AtomicBoolean();
+
+    /// Who uses what is to be validated: the fill, and the judge while it is at it.
+    private final AtomicInteger uses = new AtomicInteger(1);
+
+    private volatile @Nullable Key variant;
     private long requestMillis;
     private @Nullable Fill<FillHead> fill;
+    private @Nullable Exchange inner;
 
     /// Prepares a request.
     ///
@@ -78,6 +87,7 @@ final class Fetch implements Judge<FillHead> {
         this.object = opened;
         this.stored = validates.isEmpty() ? null : stored;
         this.freshening = cache.store().ticket();
+        this.notToBeStored = plan.noStore().hold(client);
     }
 
     /// A use of what is to be validated that does not depend on the client's.
@@ -113,22 +123,36 @@ final class Fetch implements Judge<FillHead> {
     }
 
     private void over(Key of, Fill<FillHead> done) {
+        boolean first = over.compareAndSet(false, true);
         cache.fills().remove(of, done);
-        if (!over.compareAndSet(false, true)) return;
+        Key second = variant;
+        if (second != null) cache.fills().remove(second, done);
+        if (first) letGo();
+    }
+
+    private void letGo() {
+        if (uses.decrementAndGet() > 0) return;
         freshening.close();
         StoredObject opened = object;
         if (opened != null) opened.close();
     }
 
-    /// Sends the request.
-    void begin(Fill<FillHead> fill) {
+    /// Makes the exchange, for which the client's must not have ended.
+    void prepare(Fill<FillHead> fill) {
         this.fill = fill;
+        Exchange made = Exchange.inner(client, "GET", fields(), fill);
+        inner = made;
+        fill.abortBy(made::clientLeft);
+        client.onFinish(() -> report(made));
+    }
+
+    /// Sends the request.
+    void begin() {
+        Exchange made = inner;
+        if (made == null) throw new IllegalStateException("not prepared");
         requestMillis = cache.nowMillis();
-        Exchange inner = Exchange.inner(client, "GET", fields(), fill);
-        fill.abortBy(inner::clientLeft);
-        client.onFinish(() -> report(inner));
-        if (cache.relay().apply(inner) instanceof Phase.Fail fail)
-            inner.fail(fail.kind(), fail.detail());
+        if (cache.relay().apply(made) instanceof Phase.Fail fail)
+            made.fail(fail.kind(), fail.detail());
     }
 
     /// What the client's log line says of the upstream.
@@ -152,13 +176,27 @@ final class Fetch implements Judge<FillHead> {
 
     @Override
     public Verdict<FillHead> judge(Response head) {
+        boolean used = uses.getAndUpdate(now -> now == 0 ? 0 : now + 1) > 0;
+        try {
+            return judge(head, !used);
+        } finally {
+            if (used) letGo();
+        }
+    }
+
+    @Override
+    public void tooLong() {
+        cache.rememberUncacheable(Cache.key(primary));
+    }
+
+    private Verdict<FillHead> judge(Response head, boolean outdated) {
         HttpFields fields = HttpFields.build(head.getHeaders()).asImmutable();
         int status = head.getStatus();
         Received received =
                 new Received(status, new Fields(fields), requestMillis, cache.nowMillis());
         if (status == 304 && stored != null && object != null)
             // What is out of date meanwhile is not validated any more.
-            return over.get()
+            return outdated
                     ? Verdict.passing(new FillHead.Unclear(), 0)
                     : validated(received, stored, object);
         long length = status == 204 ? 0 : fields.getLongField(HttpHeader.CONTENT_LENGTH);
@@ -166,12 +204,21 @@ final class Fetch implements Judge<FillHead> {
                 plan.storing()
                         .decide(new Storing.Asked(facts, new Fields(asked), target), received);
         // No part was asked for: what comes as one is for nobody else.
-        if (status == 206 || plan.noStore().hold(client))
+        if (status == 206 || notToBeStored)
             return Verdict.passing(new FillHead.Passed(status, fields), length);
         return switch (decision) {
-            case StoreDecision.Store store -> shared(store.response(), length);
+            case StoreDecision.Store store -> {
+                if (outdated) yield Verdict.passing(new FillHead.Shared(store.response()), length);
+                if (length > plan.config().maxObjectSize()) {
+                    tooLong();
+                    yield Verdict.passing(new FillHead.Passed(status, fields), length);
+                }
+                yield shared(store.response(), length);
+            }
             case StoreDecision.Pass pass -> {
-                if (isOfAll(pass.refusal())) cache.rememberUncacheable(Cache.key(primary));
+                // A node that fails now says nothing of later.
+                if (isOfAll(pass.refusal()) && !Reuse.isError(status))
+                    cache.rememberUncacheable(Cache.key(primary));
                 yield Verdict.passing(new FillHead.Passed(status, fields), length);
             }
         };
@@ -202,6 +249,7 @@ final class Fetch implements Judge<FillHead> {
             cache.noteVary(
                     uri, new Label(uri, url, client.host(), List.of()), response.key().names());
         Key under = varies ? cache.keys().hash(plan, client, response.key()) : uri;
+        if (varies) alsoUnder(under);
         Label label = new Label(under, url, client.host(), response.tags());
         ByteBuffer head = ByteBuffer.wrap(StoredHead.write(response));
         return new Verdict<>(
@@ -209,6 +257,15 @@ final class Fetch implements Judge<FillHead> {
                 length,
                 new Judge.Place(label, head, plan.config().maxObjectSize()),
                 false);
+    }
+
+    /// Who knows by now that the URI varies, and by what, asks for the variant.
+    private void alsoUnder(Key own) {
+        Fill<FillHead> present = fill;
+        if (present == null || !plan.config().collapse()) return;
+        variant = own;
+        cache.fills().also(own, primary, present);
+        if (over.get()) cache.fills().remove(own, present);
     }
 
     /// RFC 9111 §4.3.4.

@@ -5,6 +5,7 @@ import io.breakwater.cache.fill.Guest;
 import io.breakwater.cache.policy.CacheKey;
 import io.breakwater.cache.store.Key;
 import io.breakwater.cache.store.Scope;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,9 @@ final class Fills {
     private record Open(CacheKey primary, Fill<FillHead> fill) {}
 
     private final ConcurrentHashMap<Key, Open> open = new ConcurrentHashMap<>();
+
+    /// All that may be stored, with the keys of their URIs: those, too, that nobody may join.
+    private final ConcurrentHashMap<Fill<FillHead>, CacheKey> running = new ConcurrentHashMap<>();
 
     /// Joins the fill of a key, or begins one.
     ///
@@ -31,8 +35,7 @@ final class Fills {
             Open present = open.get(key);
             if (present == null) {
                 if (own == null) {
-                    own = maker.get();
-                    own.join(guest);
+                    own = alone(primary, guest, maker);
                 }
                 if (open.putIfAbsent(key, new Open(primary, own)) == null) return own;
             } else if (own == null && present.fill.join(guest)) {
@@ -46,24 +49,50 @@ final class Fills {
         }
     }
 
+    /// Begins a fill that nobody else joins.
+    ///
+    /// @param primary the key of its URI
+    /// @param guest who wants the response
+    /// @param maker makes a fill, which is not begun
+    /// @return the fill, which has the guest and is to be begun
+    Fill<FillHead> alone(CacheKey primary, Guest<FillHead> guest, Supplier<Fill<FillHead>> maker) {
+        Fill<FillHead> own = maker.get();
+        running.put(own, primary);
+        own.join(guest);
+        return own;
+    }
+
+    /// Lets a fill be found under a second key, unless that has one.
+    void also(Key key, CacheKey primary, Fill<FillHead> fill) {
+        open.putIfAbsent(key, new Open(primary, fill));
+    }
+
     /// Takes a fill out, so that who comes now does not get what was asked for earlier.
     @SuppressWarnings("ReferenceEquality") // this very fill
     void remove(Key key, Fill<FillHead> fill) {
+        running.remove(fill);
         Open present = open.get(key);
         if (present != null && present.fill == fill) open.remove(key, present);
     }
 
     /// Takes the fills of a URI out and has nothing of them stored.
-    void outdate(Key primary) {
-        for (Open one : open.values())
-            if (Cache.key(one.primary).equals(primary)) one.fill.outdate();
+    ///
+    /// @return whether there were any
+    boolean outdate(Key primary) {
+        boolean any = false;
+        for (Map.Entry<Fill<FillHead>, CacheKey> one : running.entrySet()) {
+            if (!Cache.key(one.getValue()).equals(primary)) continue;
+            one.getKey().outdate();
+            any = true;
+        }
+        return any;
     }
 
     /// Takes the fills that a purge may be about out. Hosts and tags of what is on its way are not
     /// all known yet: then all are.
     void outdate(Scope scope) {
-        for (Open one : open.values()) {
-            String url = Keys.url(one.primary);
+        for (Map.Entry<Fill<FillHead>, CacheKey> one : running.entrySet()) {
+            String url = Keys.url(one.getValue());
             boolean covered =
                     switch (scope) {
                         case Scope.Url of -> url.equals(of.url());
@@ -72,7 +101,7 @@ final class Fills {
                         case Scope.Tag of -> true;
                         case Scope.All all -> true;
                     };
-            if (covered) one.fill.outdate();
+            if (covered) one.getKey().outdate();
         }
     }
 

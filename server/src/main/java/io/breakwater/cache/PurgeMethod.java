@@ -43,7 +43,7 @@ final class PurgeMethod {
             Purge done =
                     cache.purge(new Scope.Url(Keys.url(key)), soft ? Strength.SOFT : Strength.HARD);
             done.affected().thenAccept(count -> answer(exchange, count));
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             exchange.fail(ErrorKind.INTERNAL, "the purge could not be noted: " + e);
         }
     }

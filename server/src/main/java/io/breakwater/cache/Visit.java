@@ -22,6 +22,7 @@ import io.breakwater.exchange.Phase;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpFields;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,9 @@ import org.jspecify.annotations.Nullable;
 final class Visit implements Guest<FillHead> {
     /// Who is told again and again to look once more goes its own way.
     private static final int MOST_LOOKUPS = 3;
+
+    /// So does who waits longer for a disk.
+    private static final long LONGEST_LOAD_NANOS = 1_000_000_000L;
 
     private final Cache cache;
     private final CachePlan plan;
@@ -113,19 +117,49 @@ final class Visit implements Guest<FillHead> {
         } else if (opened.isReady()) {
             found.found(opened);
         } else {
-            opened.loadHead(
-                    new DiskCallback() {
-                        @Override
-                        public void done() {
-                            found.found(opened);
-                        }
+            load(opened, opened::loadHead, () -> found.found(opened), missing);
+        }
+    }
 
-                        @Override
-                        public void failed(StoreFailure reason) {
-                            opened.close();
-                            missing.run();
-                        }
-                    });
+    /// Waits for a disk. When nobody waits any more the object is closed.
+    ///
+    /// @param of nobody else's meanwhile
+    /// @param missing run when it cannot be had, and is closed
+    private void load(
+            StoredObject of, Consumer<DiskCallback> what, Runnable done, Runnable missing) {
+        await(LONGEST_LOAD_NANOS);
+        what.accept(
+                new DiskCallback() {
+                    @Override
+                    public void done() {
+                        if (claim()) goOn(done);
+                        else of.close();
+                    }
+
+                    @Override
+                    public void failed(StoreFailure reason) {
+                        of.close();
+                        if (claim()) goOn(missing);
+                    }
+                });
+    }
+
+    /// From here on somebody else may take the next step, or time does.
+    private void await(long nanos) {
+        claimed.set(false);
+        // Before anybody can answer: whoever does takes both over.
+        exchange.deadlines().response(ErrorKind.QUEUE_TIMEOUT, nanos);
+        exchange.deadlines().onExpire(this::expire);
+    }
+
+    /// Takes a step after a wait, on a thread that serves others, too.
+    private void goOn(Runnable step) {
+        exchange.deadlines().clearResponse();
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            letGo();
+            exchange.fail(ErrorKind.INTERNAL, e.toString());
         }
     }
 
@@ -249,7 +283,22 @@ final class Visit implements Guest<FillHead> {
         object = null;
         response = null;
         exchange.cacheStatus(word);
-        answer(head, new StoredBody(held));
+        answer(head, held);
+    }
+
+    /// Begins when the first bytes are there: until then others can still be asked for them.
+    private void answer(StoredResponse head, StoredObject held) {
+        boolean there =
+                held.bodyLength() == 0
+                        || facts.method() == RequestFacts.Method.HEAD
+                        || held.read(0, Delivery.MOST_BYTES) != null;
+        if (there) answer(head, new StoredBody(held));
+        else
+            load(
+                    held,
+                    callback -> held.load(0, StoredObject.MOST_BYTES, callback),
+                    () -> answer(head, new StoredBody(held)),
+                    () -> fetch(ReuseDecision.Miss.KEY));
     }
 
     private void answer(StoredResponse head, Body body) {
@@ -298,24 +347,31 @@ final class Visit implements Guest<FillHead> {
             return;
         }
         exchange.cacheStatus(word(why));
-        claimed.set(false);
-        // Before anybody can answer: whoever does takes both over.
-        exchange.deadlines()
-                .response(ErrorKind.QUEUE_TIMEOUT, plan.config().lockTimeout().toNanos());
-        exchange.deadlines().onExpire(this::expire);
         Key of = key;
         Fetch fetch = new Fetch(cache, plan, exchange, facts, key, response);
+        await(plan.config().lockTimeout().toNanos());
         Fill<FillHead> own = enter(of, fetch);
-        if (own == null) return;
+        if (own != null) lead(own, fetch, why instanceof ReuseDecision.Miss, of);
+    }
+
+    /// Begins a fill, unless that is not needed any more.
+    private void lead(Fill<FillHead> own, Fetch fetch, boolean missed, Key of) {
+        exchange.deadlines().clearResponse();
+        // Nobody ends the exchange while another is made from it.
+        boolean gone = !claim();
         // What was not there may have been stored since, by a fill that has just left.
-        if (why instanceof ReuseDecision.Miss && lookups < MOST_LOOKUPS && isThere(of)) {
+        if (gone || (missed && lookups < MOST_LOOKUPS && isThere(of))) {
+            if (!gone) claimed.set(false);
             own.withdraw(new FillHead.Stored());
             return;
         }
         leads = true;
         fill = own;
-        exchange.deadlines().clearResponse();
-        fetch.begin(own);
+        fetch.prepare(own);
+        claimed.set(false);
+        ErrorKind missing = exchange.deadlines().expired();
+        if (missing != null) expire(missing);
+        fetch.begin();
     }
 
     private static String word(ReuseDecision why) {
@@ -327,9 +383,7 @@ final class Visit implements Guest<FillHead> {
         long keep = plan.config().keepFilling();
         if (plan.config().collapse() && !(decision instanceof ReuseDecision.Bypass))
             return cache.fills().enter(of, fetch.primary(), this, () -> fetch.fill(of, keep));
-        Fill<FillHead> own = fetch.fill(of, keep);
-        own.join(this);
-        return own;
+        return cache.fills().alone(fetch.primary(), this, () -> fetch.fill(of, keep));
     }
 
     private boolean isThere(Key wanted) {
@@ -359,9 +413,12 @@ final class Visit implements Guest<FillHead> {
     @Override
     public void arrived(Fill<FillHead> from) {
         if (!claim()) return;
-        exchange.deadlines().clearResponse();
         fill = from;
-        switch (from.head()) {
+        goOn(() -> arrived(from, from.head()));
+    }
+
+    private void arrived(Fill<FillHead> from, FillHead head) {
+        switch (head) {
             case FillHead.Shared shared -> shared(from, shared.response());
             case FillHead.Validated validated -> validated(validated);
             case FillHead.Passed passed -> passed(from, passed);
@@ -401,11 +458,10 @@ final class Visit implements Guest<FillHead> {
     private void validated(FillHead.Validated validated) {
         StoredObject held = object;
         if (held != null && held.sequence() == validated.sequence()) {
-            response = validated.response();
             exchange.cacheStatus("revalidated");
             object = null;
             response = null;
-            answer(validated.response(), new StoredBody(held));
+            answer(validated.response(), held);
         } else if (lookups < MOST_LOOKUPS) {
             letGo();
             lookUp();
@@ -416,7 +472,9 @@ final class Visit implements Guest<FillHead> {
 
     private void passed(Fill<FillHead> from, FillHead.Passed head) {
         if (Reuse.isError(head.status()) && staleInstead()) return;
-        if (!leads) {
+        // The part that was wanted is asked for without the cache.
+        boolean part = head.status() == 200 && fields.has("Range");
+        if (!leads || part) {
             pass("miss");
             return;
         }
@@ -436,8 +494,10 @@ final class Visit implements Guest<FillHead> {
 
     @Override
     public void failed(ErrorKind kind) {
-        if (!claim()) return;
-        exchange.deadlines().clearResponse();
+        if (claim()) goOn(() -> fail(kind));
+    }
+
+    private void fail(ErrorKind kind) {
         if (staleInstead()) return;
         letGo();
         exchange.fail(kind, null);
@@ -463,7 +523,9 @@ final class Visit implements Guest<FillHead> {
         Fill<FillHead> own =
                 cache.fills()
                         .enter(of, fetch.primary(), NOBODY, () -> fetch.fill(of, Long.MAX_VALUE));
-        if (own != null) fetch.begin(own);
+        if (own == null) return;
+        fetch.prepare(own);
+        fetch.begin();
     }
 
     /// Wants the response stored, and nothing else.

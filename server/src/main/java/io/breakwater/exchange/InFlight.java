@@ -4,6 +4,8 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// All exchanges between admission and finish, and the one thread that enforces their deadlines.
 ///
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// a lock that is practically never contended. Lock order: a stripe's lock is taken last and
 /// nothing foreign runs under it.
 public final class InFlight {
+    private static final Logger LOG = LoggerFactory.getLogger(InFlight.class);
+
     /// The distance between two looks at the deadlines, milliseconds.
     public static final long TICK_MILLIS = 50;
 
@@ -100,9 +104,18 @@ public final class InFlight {
             }
             long now = System.nanoTime();
             for (Stripe stripe : stripes) stripe.collectDue(now, due);
-            for (Exchange exchange : due) exchange.deadlines().check(now);
+            for (Exchange exchange : due) check(exchange, now);
             due.clear();
             onTick.run();
+        }
+    }
+
+    /// One exchange's mistake must not end the deadlines of all.
+    private static void check(Exchange exchange, long now) {
+        try {
+            exchange.deadlines().check(now);
+        } catch (RuntimeException e) {
+            LOG.error("a deadline of request {} could not be kept", exchange.requestId(), e);
         }
     }
 

@@ -3,6 +3,7 @@ package io.breakwater.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.breakwater.cache.Keys;
 import io.breakwater.config.CacheSettings;
 import io.breakwater.config.ConfigReader;
 import io.breakwater.config.Configuration;
@@ -54,10 +55,26 @@ public final class TestBreakwater implements AutoCloseable {
     /// @throws Exception when it does not start
     public static TestBreakwater start(String toml, byte @Nullable [] secret) throws Exception {
         Path logDir = Files.createTempDirectory("breakwater-test");
+        return start(toml, secret, logDir, logDir);
+    }
+
+    /// Starts with a cache in a folder that stays, and finds what an earlier one has stored there.
+    ///
+    /// @param toml the configuration; listen on port 0
+    /// @param folder where the cache's files are, or are to be
+    /// @return a running Breakwater
+    /// @throws Exception when it does not start
+    public static TestBreakwater startIn(String toml, Path folder) throws Exception {
+        return start(toml, null, Files.createTempDirectory("breakwater-test"), folder);
+    }
+
+    private static TestBreakwater start(
+            String toml, byte @Nullable [] secret, Path logDir, Path cacheIn) throws Exception {
         ArrayByteBufferPool.Tracking buffers = new ArrayByteBufferPool.Tracking();
         LiveEngine engine =
                 new LiveEngine(
-                        new EngineSettings(logDir, logDir, 1, cache(logDir), "test"), buffers);
+                        new EngineSettings(logDir, logDir, 1, cache(cacheIn), "test"), buffers);
+        engine.hashKeys(new byte[Keys.SECRET_BYTES]);
         if (secret != null) engine.signCookies(secret);
         engine.start();
         TestBreakwater breakwater = new TestBreakwater(engine, buffers, logDir);

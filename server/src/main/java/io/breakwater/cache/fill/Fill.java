@@ -22,6 +22,8 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A response on its way from an upstream, read by all who asked for it, and written to the store
 /// if it may be.
@@ -45,6 +47,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <H> the heads that guests get
 public final class Fill<H> implements Taker {
+    private static final Logger LOG = LoggerFactory.getLogger(Fill.class);
+
     /// How far the upstream may be ahead of the slowest reader of what is not stored.
     private static final long WINDOW_BYTES = 1 << 20;
 
@@ -100,6 +104,10 @@ public final class Fill<H> implements Taker {
     @GuardedBy("this")
     private boolean outdated;
 
+    /// Nobody wants it, and it is about to be ended: who comes now would get half of it.
+    @GuardedBy("this")
+    private boolean givenUp;
+
     private volatile @Nullable ErrorKind failure;
     private volatile @Nullable Writing writing;
     private volatile long length = -1;
@@ -153,7 +161,7 @@ public final class Fill<H> implements Taker {
     public boolean join(Guest<H> guest) {
         synchronized (this) {
             boolean shared = head == null ? !outdated : storing || stays;
-            if (failure != null || closed || !shared) return false;
+            if (failure != null || closed || givenUp || !shared) return false;
             if (head == null) {
                 guests.add(guest);
                 return true;
@@ -165,7 +173,12 @@ public final class Fill<H> implements Taker {
     }
 
     private void arrive(Guest<H> guest) {
-        guest.arrived(this);
+        try {
+            guest.arrived(this);
+        } catch (RuntimeException e) {
+            // The others must not wait for ever because of one.
+            LOG.error("a guest could not be told of a response", e);
+        }
         boolean alone;
         synchronized (this) {
             arriving--;
@@ -210,9 +223,15 @@ public final class Fill<H> implements Taker {
         return reader;
     }
 
-    /// Whether it would be worth nothing to go on.
+    /// Whether it would be worth nothing to go on. Then it takes nobody any more.
     @GuardedBy("this")
     private boolean isForsaken() {
+        givenUp |= isWorthNothing();
+        return givenUp && !ended;
+    }
+
+    @GuardedBy("this")
+    private boolean isWorthNothing() {
         if (ended || arriving > 0 || !readers.isEmpty() || !guests.isEmpty()) return false;
         if (head == null) return false; // what comes of it is not known yet
         long expected = length;
@@ -237,7 +256,7 @@ public final class Fill<H> implements Taker {
             head = instead;
             ended = true;
             waiting = guests;
-            guests = List.of();
+            guests = new ArrayList<>();
             arriving = waiting.size();
         }
         pass();
@@ -261,13 +280,18 @@ public final class Fill<H> implements Taker {
             writing = begun;
             storing = begun != null && !outdated;
             head = verdict.head();
-            stays = verdict.stays();
+            stays = verdict.stays() && !outdated;
             waiting = guests;
-            guests = List.of();
+            guests = new ArrayList<>();
             arriving = waiting.size();
         }
-        if (begun == null && !verdict.stays()) pass();
+        if (begun == null && !isStaying()) pass();
         for (Guest<H> guest : waiting) arrive(guest);
+        boolean alone;
+        synchronized (this) {
+            alone = isForsaken();
+        }
+        if (alone) stop(); // its body may be long in coming
     }
 
     /// What it brings is out of date already: nobody new gets it, and it is not stored.
@@ -281,12 +305,15 @@ public final class Fill<H> implements Taker {
 
     /// Stores nothing of it, from now on.
     private void pass() {
+        Writing begun;
         synchronized (this) {
             storing = false;
             settled = true;
             stays = false;
+            begun = writing;
         }
-        ticket.close();
+        // A writing ends it itself: until then a purge must know of it.
+        if (begun == null) ticket.close();
         registry.closed(this);
     }
 
@@ -300,7 +327,10 @@ public final class Fill<H> implements Taker {
             tooLong = storing && tail.end() > mostBytes;
             to = storing && !tooLong ? writing : null;
         }
-        if (tooLong) pass();
+        if (tooLong) {
+            judge.tooLong();
+            pass();
+        }
         if (to != null) append(to, part);
         wake();
         trim();
@@ -409,14 +439,22 @@ public final class Fill<H> implements Taker {
             commit = storing && kind == null;
             to = writing;
             waiting = guests;
-            guests = List.of();
+            guests = new ArrayList<>();
         }
         if (commit && to != null) to.commit();
         else if (kind != null || !isStaying()) pass();
-        for (Guest<H> guest : waiting) guest.failed(kind == null ? ErrorKind.INTERNAL : kind);
+        for (Guest<H> guest : waiting) fail(guest, kind == null ? ErrorKind.INTERNAL : kind);
         wake();
         trim();
         closeIfDone();
+    }
+
+    private void fail(Guest<H> guest, ErrorKind kind) {
+        try {
+            guest.failed(kind);
+        } catch (RuntimeException e) {
+            LOG.error("a guest could not be told of a failure", e);
+        }
     }
 
     private synchronized boolean isOutdated() {
@@ -491,7 +529,13 @@ public final class Fill<H> implements Taker {
             }
             if (moved) trim();
             if (found != null) return found;
-            ByteBuffer mapped = Objects.requireNonNull(writing).read(at, most);
+            Writing from = writing;
+            if (from == null || at >= from.visible()) {
+                // Back to what nobody was to want any more.
+                unreadable = ErrorKind.INTERNAL;
+                return null;
+            }
+            ByteBuffer mapped = from.read(at, most);
             return mapped == null ? null : new Piece(mapped, Retainable.NON_RETAINABLE);
         }
 

@@ -15,6 +15,9 @@ public interface Judge<H> {
     /// @return what becomes of it
     Verdict<H> judge(Response response);
 
+    /// The body turned out to be longer than what may be stored. At most once, on an I/O thread.
+    void tooLong();
+
     /// What becomes of a response.
     ///
     /// @param <H> the heads

@@ -271,6 +271,25 @@ public final class BlockStore implements AutoCloseable {
         return new Purge(entry.sequence(), entry.affected().minimalCompletionStage());
     }
 
+    /// Purges hard, in force at once like [#purge], but without waiting for the disk: it holds
+    /// after a restart from a moment later on. Does no I/O.
+    ///
+    /// @param scope what to purge
+    public void purgeSoon(Scope scope) {
+        Entry entry = index.purge(scope, Strength.HARD);
+        Thread.ofVirtual().name("bw-purge").start(() -> note(entry));
+    }
+
+    private void note(Entry entry) {
+        try {
+            journal.append(entry);
+        } catch (IOException e) {
+            LOG.warn("a purge may not hold after a restart: {}", e.toString());
+        } finally {
+            sweeper.wake();
+        }
+    }
+
     /// Counts the objects that a purge would be about. Blocks: walks through the index, and for
     /// prefixes and objects with many tags may read from the disk.
     ///

@@ -153,7 +153,7 @@ final class ServletExchange implements BodyEngine {
         Taker taker = exchange.taker();
         TakingTransformer taking = taker == null ? null : new TakingTransformer(taker, filter);
         transformer = taking == null ? filter : taking;
-        if (taker != null) taker.head(exchange.response());
+        if (taker != null) take(taker, exchange);
         ResponseFeed feeding =
                 new ResponseFeed(
                         call,
@@ -169,6 +169,16 @@ final class ServletExchange implements BodyEngine {
         }
         Runnable end = afterHead;
         if (end != null) end.run();
+    }
+
+    /// A mistake here must not leave the exchange without an end.
+    private void take(Taker taker, Exchange exchange) {
+        try {
+            taker.head(exchange.response());
+        } catch (RuntimeException e) {
+            LOG.error("{}: a response could not be taken", exchange.requestId(), e);
+            call.end(ErrorKind.INTERNAL);
+        }
     }
 
     @Override

@@ -37,7 +37,13 @@ class RequirementsTest {
     }
 
     private static boolean exists(boolean http, String type, @Nullable String method) {
-        String name = "io.breakwater." + (http ? "http." : "cache.policy.") + type;
+        return http
+                ? isIn("http.", type, method)
+                : isIn("cache.policy.", type, method) || isIn("wire.", type, method);
+    }
+
+    private static boolean isIn(String where, String type, @Nullable String method) {
+        String name = "io.breakwater." + where + type;
         try {
             Method[] methods = Class.forName(name).getDeclaredMethods();
             return method == null

@@ -5,6 +5,7 @@ import static io.breakwater.cache.store.StoreKit.body;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.breakwater.cache.store.StoreSettings.BlockFile;
+import io.breakwater.testing.Tmpfs;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

@@ -1,23 +1,32 @@
-package io.breakwater.cache.store;
+package io.breakwater.testing;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /// A small file system in memory; only root can mount it.
-final class Tmpfs implements AutoCloseable {
+public final class Tmpfs implements AutoCloseable {
     private final Path folder;
 
     private Tmpfs(Path folder) {
         this.folder = folder;
     }
 
-    static Tmpfs mount(Path folder, long bytes) throws IOException {
+    /// Mounts one.
+    ///
+    /// @param folder an empty folder
+    /// @param bytes its size
+    /// @return to be closed
+    /// @throws IOException when that is not allowed
+    public static Tmpfs mount(Path folder, long bytes) throws IOException {
         run("mount", "-t", "tmpfs", "-o", "size=" + bytes, "none", folder.toString());
         return new Tmpfs(folder);
     }
 
-    Path folder() {
+    /// Where it is.
+    ///
+    /// @return the folder
+    public Path folder() {
         return folder;
     }
 
