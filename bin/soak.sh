@@ -12,6 +12,7 @@
 #   nodes    nodes that die, hang and reset under load: one of three, then all of them
 #   slow     one node of four is twenty times slower: balancing by load keeps the 99th percentile low
 #   dns      a name's addresses change, its server dies, a service's first nodes die: traffic follows, nothing fails
+#   cache    cold objects of 1 and 5 GiB, 500 clients on one; kill -9 among fills and purges
 #   race     a node closes each connection after its answer: nothing fails, nothing is done twice
 # --keep leaves the data and the logs of what failed. Exit code 0 only when all that was asked for held.
 set -u
@@ -20,7 +21,7 @@ home=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd -P) || exi
 . "$home/bin/common.sh"
 PATH=$PATH:/usr/sbin
 
-all=(bodies applies kills lines starts mirror browser nodes slow dns race)
+all=(bodies applies kills lines starts mirror browser nodes slow dns cache race)
 gigabytes=4 seed=$RANDOM keep=no
 names=()
 usage() { die "usage: bin/soak.sh [--gigabytes N] [--seed N] [--keep] [NAME]...   names: ${all[*]}"; }
@@ -439,6 +440,43 @@ resolver = ["127.0.0.1:$dns"]
 TOML
   start_breakwater dns "$work/dns.toml" || return
   judge 400 dns "$port" "$admin" "$(new_token)" "$work/dns" "$dns" "$cache" "$node"
+}
+
+check_cache() {
+  local origin port
+  origin=$(free_port)
+  launch_python "$origin" stock "$origin" || return
+  port=$(free_port)
+  cat >"$work/cache.toml" <<TOML
+[servers.web]
+listen = ["127.0.0.1:$port"]
+locations = ["plain", "cached", "objects"]
+[locations.plain]
+path = "/plain/"
+rewrite = ["^/plain/(.*)\$ /\$1"]
+upstream = "origin"
+[locations.cached]
+path = "/cached/"
+rewrite = ["^/cached/(.*)\$ /\$1"]
+upstream = "origin"
+cache = "large"
+[locations.objects]
+path = "/object/"
+upstream = "origin"
+cache = "objects"
+[cache-policies.large]
+max-object-size = "1500mb"
+lock-timeout = "30s"
+[cache-policies.objects]
+debug-headers = true
+purge-from = ["127.0.0.1"]
+[upstreams.origin]
+nodes = ["127.0.0.1:$origin"]
+TOML
+  BREAKWATER_JAVA_OPTS="-Xmx256m" start_breakwater cache "$work/cache.toml" || return
+  judge 900 cached "$port" "$origin" "$pid"
+  judge 600 stored "$home" "$data" "$port" "$origin" "$seed" -- "${settings[@]}"
+  quiet_log cache
 }
 
 check_race() {

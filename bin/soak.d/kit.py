@@ -170,3 +170,9 @@ def send_all(sink, size):
         sink.sendall(piece)
         sum_.add(piece)
     return sum_
+
+
+def generation_of(name, generation):
+    """The body of one generation of an object: 1 byte to 3 MB, the same every time."""
+    chance = random.Random(f"{name} {generation}")
+    return chance.randbytes(chance.choice((1, 4000, 50_000, 3_000_000)))
