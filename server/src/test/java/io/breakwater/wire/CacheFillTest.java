@@ -32,6 +32,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 /// One request to the upstream for all who ask meanwhile, whatever they and it do.
@@ -130,7 +131,8 @@ class CacheFillTest {
         }
     }
 
-    @Test
+    /// Repeated: the reader may leave while its bytes are being handed to it.
+    @RepeatedTest(10)
     void whatIsLongAndNotHalfThereEndsWithItsLastReader() throws Exception {
         FakeOrigin.Behaviour stuck =
                 exchange -> {

@@ -27,6 +27,7 @@ final class ResponseFeed extends IteratingCallback {
     private final boolean transformed;
     private final @Nullable TakingTransformer taking;
     private final HttpResponse response;
+    private volatile @Nullable Runnable afterwards;
     private boolean headSent;
     private boolean lastFed;
 
@@ -65,6 +66,22 @@ final class ResponseFeed extends IteratingCallback {
         middleMan.onBegin(response);
         middleMan.onHeaders(response);
         iterate();
+    }
+
+    /// Ends it early.
+    ///
+    /// @param why the reason
+    /// @param then run once, soon: not while the middle man is being handed something, which it
+    ///   would keep when the exchange ended under it
+    void end(Throwable why, Runnable then) {
+        afterwards = then;
+        if (!abort(why)) then.run();
+    }
+
+    @Override
+    protected void onAborted(Throwable cause) {
+        Runnable then = afterwards;
+        if (then != null) then.run();
     }
 
     @Override

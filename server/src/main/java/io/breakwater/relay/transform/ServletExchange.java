@@ -213,7 +213,15 @@ final class ServletExchange implements BodyEngine {
         if (made != null && made.getBody() != null)
             made.getBody().fail(new IOException(kind.code()));
         ResponseFeed feeding = feed;
-        if (feeding != null) feeding.abort(new ProxyException(kind, kind.code(), null));
+        Runnable close = () -> close(exchange, kind, detail);
+        if (feeding == null) close.run();
+        else
+            feeding.end(
+                    new ProxyException(kind, kind.code(), null),
+                    () -> servlet.afterContainer(close));
+    }
+
+    private void close(Exchange exchange, ErrorKind kind, @Nullable String detail) {
         if (exchange.isFinished()) return;
         exchange.logFailure(kind, detail);
         try {
