@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /// What all visits share: the store, what is on its way, and what is known not to be stored.
@@ -40,7 +39,7 @@ final class Cache {
     private final Fills fills = new Fills();
     private final HotHeads heads;
     private final InstantSource clock;
-    private final Scheduler scheduler;
+    private final Fill.Threads threads;
     private final Phase relay;
     private final com.github.benmanes.caffeine.cache.Cache<Key, Boolean> uncacheable =
             Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).expireAfterWrite(REMEMBERED).build();
@@ -53,13 +52,13 @@ final class Cache {
             long memoryBytes,
             Keys keys,
             InstantSource clock,
-            Scheduler scheduler,
+            Fill.Threads threads,
             Phase relay) {
         this.store = store;
         this.heads = new HotHeads(memoryBytes);
         this.keys = keys;
         this.clock = clock;
-        this.scheduler = scheduler;
+        this.threads = threads;
         this.relay = relay;
     }
 
@@ -89,7 +88,7 @@ final class Cache {
     }
 
     Fill.Settings fillSettings(long keepFilling) {
-        return new Fill.Settings(store, scheduler, keepFilling);
+        return new Fill.Settings(store, threads, keepFilling);
     }
 
     static Key key(CacheKey key) {

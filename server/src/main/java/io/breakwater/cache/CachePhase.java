@@ -1,6 +1,7 @@
 package io.breakwater.cache;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.breakwater.cache.fill.Fill;
 import io.breakwater.cache.memory.HotHead;
 import io.breakwater.cache.policy.Invalidation;
 import io.breakwater.cache.policy.RequestFacts;
@@ -24,6 +25,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,7 +37,7 @@ public final class CachePhase implements Phase {
 
     private final CacheSettings settings;
     private final InstantSource clock;
-    private final Scheduler scheduler;
+    private final Fill.Threads threads;
     private final Phase relay;
     private final FileBodies bodies;
     private volatile @Nullable Cache cache;
@@ -48,17 +50,19 @@ public final class CachePhase implements Phase {
     /// @param settings where things are stored
     /// @param clock for ages
     /// @param scheduler for disks that do not keep up
+    /// @param executor runs what must not be done on a disk's thread
     /// @param relay sends exchanges to their upstreams: the phase after this one
     /// @param bodies gets the files that bodies lie in
     public CachePhase(
             CacheSettings settings,
             InstantSource clock,
             Scheduler scheduler,
+            Executor executor,
             Phase relay,
             FileBodies bodies) {
         this.settings = settings;
         this.clock = clock;
-        this.scheduler = scheduler;
+        this.threads = new Fill.Threads(scheduler, executor);
         this.relay = relay;
         this.bodies = bodies;
     }
@@ -91,7 +95,7 @@ public final class CachePhase implements Phase {
             BlockStore store =
                     BlockStore.open(StoreSettings.of(files, journal, settings.blockBytes()));
             store.sendable(file -> bodies.add(new SentFile(file)));
-            cache = new Cache(store, settings.memoryBytes(), own, clock, scheduler, relay);
+            cache = new Cache(store, settings.memoryBytes(), own, clock, threads, relay);
         } catch (IOException | IllegalArgumentException e) {
             LOG.warn("nothing is cached: {}", e.toString());
         }

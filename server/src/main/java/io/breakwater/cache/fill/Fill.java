@@ -16,7 +16,10 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.eclipse.jetty.io.Retainable;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -51,6 +54,9 @@ public final class Fill<H> implements Taker {
 
     /// How far the upstream may be ahead of the slowest reader of what is not stored.
     private static final long WINDOW_BYTES = 1 << 20;
+
+    /// How far behind a reader keeps pace.
+    private static final long NEAR_BYTES = 256 * 1024;
 
     private static final long SHORT_BYTES = 64 * 1024;
 
@@ -131,9 +137,15 @@ public final class Fill<H> implements Taker {
     /// What fills work with.
     ///
     /// @param store where responses are written
-    /// @param scheduler for disks that do not keep up
+    /// @param threads for disks that do not keep up
     /// @param keepFilling so many bytes are fetched to their end although nobody waits for them
-    public record Settings(BlockStore store, Scheduler scheduler, long keepFilling) {}
+    public record Settings(BlockStore store, Threads threads, long keepFilling) {}
+
+    /// Where steps are taken that are not taken at once.
+    ///
+    /// @param scheduler for later
+    /// @param executor for what a disk's thread has no time for
+    public record Threads(Scheduler scheduler, Executor executor) {}
 
     /// Where fills are found.
     ///
@@ -343,7 +355,7 @@ public final class Fill<H> implements Taker {
                         part.bytes(),
                         () -> {
                             part.release();
-                            trim();
+                            trimOnDisk();
                         });
         if (room) return;
         synchronized (this) {
@@ -368,7 +380,8 @@ public final class Fill<H> implements Taker {
         if (alone) stop(); // whoever reads on finds that it is over
         if (goesOn) callback.succeeded();
         else if (stalls)
-            settings.scheduler()
+            settings.threads()
+                    .scheduler()
                     .schedule(() -> stalled(callback), STALL_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -391,19 +404,48 @@ public final class Fill<H> implements Taker {
 
     /// Lets go of what nobody needs, and of the upstream if there is room again.
     private void trim() {
+        trim(Callback::succeeded);
+    }
+
+    /// The same on a disk's thread, which has to write meanwhile.
+    private void trimOnDisk() {
+        trim(this::succeedElsewhere);
+    }
+
+    private void trim(Consumer<Callback> succeed) {
         List<Tail.Part> dropped = new ArrayList<>(4);
         Callback goOn = null;
         synchronized (this) {
             Writing to = writing;
             long written = to == null ? 0 : to.visible();
-            tail.dropTo(storing ? written : Math.max(written, slowest()), dropped);
+            tail.dropTo(
+                    storing ? Math.min(written, near()) : Math.max(written, slowest()), dropped);
             if (held != null && (ended || hasRoom())) {
                 goOn = held;
                 held = null;
             }
         }
         for (Tail.Part part : dropped) part.release();
-        if (goOn != null) goOn.succeeded();
+        if (goOn != null) succeed.accept(goOn);
+    }
+
+    private void succeedElsewhere(Callback callback) {
+        try {
+            settings.threads().executor().execute(callback::succeeded);
+        } catch (RejectedExecutionException e) {
+            callback.succeeded(); // the server stops
+        }
+    }
+
+    /// Who keeps pace reads what it is waiting for from the buffers: the file's pages would have to
+    /// be mapped for it one by one.
+    @GuardedBy("this")
+    private long near() {
+        long near = tail.end();
+        if (ended) return near;
+        for (Reader reader : readers)
+            if (reader.position >= tail.end() - NEAR_BYTES) near = Math.min(near, reader.position);
+        return near;
     }
 
     @GuardedBy("this")
@@ -473,7 +515,7 @@ public final class Fill<H> implements Taker {
                 roomAgain = !diskFull;
                 diskFull = false;
             }
-            trim();
+            trimOnDisk();
         }
 
         @Override
@@ -488,7 +530,7 @@ public final class Fill<H> implements Taker {
         @Override
         public void failed(StoreFailure reason) {
             pass();
-            trim();
+            trimOnDisk();
             closeIfDone();
         }
     }

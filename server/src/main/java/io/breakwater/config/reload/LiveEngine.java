@@ -135,6 +135,7 @@ public final class LiveEngine implements Engine {
                         settings.cache(),
                         InstantSource.system(),
                         server.getScheduler(),
+                        server.getThreadPool(),
                         relay,
                         bodies);
         List<Phase> phases =

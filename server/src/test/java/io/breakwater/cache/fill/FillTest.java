@@ -115,7 +115,10 @@ class FillTest {
 
     private Fill<String> fill(Judge<String> judge, long keep) {
         return new Fill<>(
-                new Fill.Settings(store, scheduler, keep), store.ticket(), judge, done -> {});
+                new Fill.Settings(store, new Fill.Threads(scheduler, Runnable::run), keep),
+                store.ticket(),
+                judge,
+                done -> {});
     }
 
     @SuppressWarnings("NullAway") // the judge does not look
