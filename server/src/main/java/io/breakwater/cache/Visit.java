@@ -63,6 +63,9 @@ final class Visit implements Guest<FillHead> {
     private volatile @Nullable Fill<FillHead> fill;
     private boolean leads;
 
+    /// Who is told of a head within the call with which it enters comes after the head.
+    private volatile @Nullable Thread entering;
+
     Visit(Cache cache, CachePlan plan, Exchange exchange, RequestFacts facts, Key primary) {
         this.cache = cache;
         this.plan = plan;
@@ -350,7 +353,9 @@ final class Visit implements Guest<FillHead> {
         Key of = key;
         Fetch fetch = new Fetch(cache, plan, exchange, facts, key, response);
         await(plan.config().lockTimeout().toNanos());
+        entering = Thread.currentThread();
         Fill<FillHead> own = enter(of, fetch);
+        entering = null;
         if (own != null) lead(own, fetch, why instanceof ReuseDecision.Miss, of);
     }
 
@@ -434,7 +439,22 @@ final class Visit implements Guest<FillHead> {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // this very thread
+    private boolean isLate() {
+        return entering == Thread.currentThread();
+    }
+
     private void shared(Fill<FillHead> from, StoredResponse head) {
+        // What was there before the request is used like what is stored (RFC 9111 §4).
+        boolean reusable =
+                leads
+                        || !isLate()
+                        || Reuse.decide(facts, head.facts(), Reuse.Mark.NONE, cache.nowMillis())
+                                instanceof ReuseDecision.Hit;
+        if (!reusable) {
+            pass("miss");
+            return;
+        }
         Body body = leads || head.key().matches(fields) ? from.read() : null;
         if (body != null) {
             letGo();

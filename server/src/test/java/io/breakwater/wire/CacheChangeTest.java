@@ -108,7 +108,8 @@ class CacheChangeTest {
             for (int i = 0; i < 200; i++) {
                 String body = "body " + i;
                 origin.behave(FakeOrigin.answer(answer(body, FRESH)));
-                assertThat(client.get("/").response().text()).isEqualTo(body);
+                Message answer = client.get("/").response();
+                assertThat(answer.text()).as(answer.head().toString()).isEqualTo(body);
                 send(client, "POST", "/", "Content-Length: 0");
                 client.response();
             }
