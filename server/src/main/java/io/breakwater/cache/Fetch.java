@@ -127,6 +127,7 @@ final class Fetch implements Judge<FillHead> {
         cache.fills().remove(of, done);
         Key second = variant;
         if (second != null) cache.fills().remove(second, done);
+        cache.fills().forget(done);
         if (first) letGo();
     }
 

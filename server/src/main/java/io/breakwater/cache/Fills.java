@@ -70,9 +70,14 @@ final class Fills {
     /// Takes a fill out, so that who comes now does not get what was asked for earlier.
     @SuppressWarnings("ReferenceEquality") // this very fill
     void remove(Key key, Fill<FillHead> fill) {
-        running.remove(fill);
         Open present = open.get(key);
         if (present != null && present.fill == fill) open.remove(key, present);
+    }
+
+    /// Forgets a fill that nobody finds any more. Not before: what can be joined has to be known to
+    /// purges.
+    void forget(Fill<FillHead> fill) {
+        running.remove(fill);
     }
 
     /// Takes the fills of a URI out and has nothing of them stored.
