@@ -166,11 +166,7 @@ final class BlockWriter {
             index.evict(volume, Math.max(want, 2 * reserve));
         for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
             long run = allocator.allocate(want, least);
-            if (run != Run.NONE) {
-                if (volume.renew(run)) return run;
-                allocator.free(run);
-                throw new NoRoomException();
-            }
+            if (run != Run.NONE) return run;
             // Free blocks do not lie together.
             index.evict(volume, allocator.free() + Math.max(want, least));
         }
