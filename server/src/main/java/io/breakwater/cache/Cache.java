@@ -41,6 +41,7 @@ final class Cache {
     private final InstantSource clock;
     private final Fill.Threads threads;
     private final Phase relay;
+    private final CacheFigures figures;
     private final com.github.benmanes.caffeine.cache.Cache<Key, Boolean> uncacheable =
             Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).expireAfterWrite(REMEMBERED).build();
 
@@ -53,7 +54,9 @@ final class Cache {
             Keys keys,
             InstantSource clock,
             Fill.Threads threads,
-            Phase relay) {
+            Phase relay,
+            CacheFigures figures) {
+        this.figures = figures;
         this.store = store;
         this.heads = new HotHeads(memoryBytes);
         this.keys = keys;
@@ -87,8 +90,12 @@ final class Cache {
         return clock.millis();
     }
 
-    Fill.Settings fillSettings(long keepFilling) {
-        return new Fill.Settings(store, threads, keepFilling);
+    CacheFigures.OfPolicy figures(CachePlan plan) {
+        return figures.of(plan);
+    }
+
+    Fill.Settings fillSettings(CachePlan plan, long keepFilling) {
+        return new Fill.Settings(store, threads, keepFilling, figures.of(plan).fills());
     }
 
     static Key key(CacheKey key) {

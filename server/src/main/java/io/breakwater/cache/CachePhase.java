@@ -38,6 +38,7 @@ public final class CachePhase implements Phase {
     private final InstantSource clock;
     private final Fill.Threads threads;
     private final Phase relay;
+    private final CacheFigures figures = new CacheFigures();
     private volatile @Nullable Cache cache;
 
     @GuardedBy("this")
@@ -89,7 +90,7 @@ public final class CachePhase implements Phase {
             Path journal = parent(files.getFirst().path()).resolve("purges");
             BlockStore store =
                     BlockStore.open(StoreSettings.of(files, journal, settings.blockBytes()));
-            cache = new Cache(store, settings.memoryBytes(), own, clock, threads, relay);
+            cache = new Cache(store, settings.memoryBytes(), own, clock, threads, relay, figures);
         } catch (IOException | IllegalArgumentException e) {
             LOG.warn("nothing is cached: {}", e.toString());
         }
@@ -108,6 +109,21 @@ public final class CachePhase implements Phase {
         return parent == null ? file.toAbsolutePath() : parent;
     }
 
+    /// What is counted since the start.
+    ///
+    /// @return live
+    public CacheFigures figures() {
+        return figures;
+    }
+
+    /// What is stored.
+    ///
+    /// @return null when no file is open
+    public @Nullable CacheContents contents() {
+        Cache open = cache;
+        return open == null ? null : new CacheContents(open);
+    }
+
     /// Closes the files. Nothing may be in flight. Blocks.
     public synchronized void close() {
         Cache open = cache;
@@ -124,10 +140,7 @@ public final class CachePhase implements Phase {
     public Result apply(Exchange exchange) {
         if (!(exchange.location().cache() instanceof CachePlan plan)) return Result.NEXT;
         Cache present = cache;
-        if (present == null) {
-            exchange.cacheStatus("bypass");
-            return Result.NEXT;
-        }
+        if (present == null) return bypass(plan, exchange, ReuseDecision.Bypass.STORE);
         if (PurgeMethod.is(plan, exchange)) return PurgeMethod.apply(present, plan, exchange);
         RequestFacts facts =
                 RequestFacts.of(
@@ -138,14 +151,11 @@ public final class CachePhase implements Phase {
         if (bypass != null) {
             if (facts.method().isUnsafe())
                 exchange.onHead(() -> invalidate(present, plan, exchange));
-            exchange.cacheStatus("bypass");
-            return Result.NEXT;
+            return bypass(plan, exchange, bypass);
         }
         Key key = present.keys().hash(plan, exchange);
-        if (present.isUncacheable(key)) {
-            exchange.cacheStatus("bypass");
-            return Result.NEXT;
-        }
+        if (present.isUncacheable(key))
+            return bypass(plan, exchange, ReuseDecision.Bypass.REMEMBERED);
         if (plan.bypass().hold(exchange)) {
             new Visit(present, plan, exchange, facts, key).bypass();
             return Result.TAKEN;
@@ -159,6 +169,13 @@ public final class CachePhase implements Phase {
         if (found != null) found.close();
         new Visit(present, plan, exchange, facts, key).begin();
         return Result.TAKEN;
+    }
+
+    private Result bypass(CachePlan plan, Exchange exchange, ReuseDecision.Bypass why) {
+        exchange.cacheStatus(CacheWord.BYPASS.text());
+        CacheFigures.OfPolicy counts = figures.of(plan);
+        exchange.onFinish(() -> counts.count(CacheWord.BYPASS, why, exchange.responseBodyBytes()));
+        return Result.NEXT;
     }
 
     /// The hot path: answers without looking at anything twice.
@@ -175,7 +192,8 @@ public final class CachePhase implements Phase {
         HotHead head = cache.heads().find(key, found.sequence());
         if (head == null) return false;
         long now = cache.nowMillis();
-        return head.facts().isPlainHit(now) && PlainHit.answer(exchange, found, head, now);
+        return head.facts().isPlainHit(now)
+                && PlainHit.answer(exchange, found, head, now, cache.figures(plan));
     }
 
     /// RFC 9111 §4.4: what an unsafe request may have changed is not used any more.

@@ -116,7 +116,7 @@ final class Fetch implements Judge<FillHead> {
     /// Makes the fill, which is to be begun or thrown away.
     Fill<FillHead> fill(Key of, long keepFilling) {
         return new Fill<>(
-                cache.fillSettings(keepFilling),
+                cache.fillSettings(plan, keepFilling),
                 cache.store().ticket(),
                 this,
                 done -> over(of, done));
@@ -205,8 +205,11 @@ final class Fetch implements Judge<FillHead> {
                 plan.storing()
                         .decide(new Storing.Asked(facts, new Fields(asked), target), received);
         // No part was asked for: what comes as one is for nobody else.
-        if (status == 206 || notToBeStored)
+        if (status == 206 || notToBeStored) {
+            if (status == 206) cache.figures(plan).refused(StoreDecision.Refusal.PARTIAL);
+            else cache.figures(plan).refusedByPolicy();
             return Verdict.passing(new FillHead.Passed(status, fields), length);
+        }
         return switch (decision) {
             case StoreDecision.Store store -> {
                 if (outdated) yield Verdict.passing(new FillHead.Shared(store.response()), length);
@@ -217,6 +220,7 @@ final class Fetch implements Judge<FillHead> {
                 yield shared(store.response(), length);
             }
             case StoreDecision.Pass pass -> {
+                cache.figures(plan).refused(pass.refusal());
                 // A node that fails now says nothing of later.
                 if (isOfAll(pass.refusal()) && !Reuse.isError(status))
                     cache.rememberUncacheable(Cache.key(primary));

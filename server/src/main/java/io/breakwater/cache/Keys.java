@@ -57,10 +57,14 @@ public final class Keys {
 
     /// The URI of a key, as purges name it.
     static String url(CacheKey key) {
+        return url(key.text());
+    }
+
+    static String url(String text) {
         // KeyText: the method class, a blank, the URI, and a blank before what is no part of it.
-        int begin = key.text().indexOf(' ') + 1;
-        int end = key.text().indexOf(' ', begin);
-        return end < 0 ? key.text().substring(begin) : key.text().substring(begin, end);
+        int begin = text.indexOf(' ') + 1;
+        int end = text.indexOf(' ', begin);
+        return end < 0 ? text.substring(begin) : text.substring(begin, end);
     }
 
     /// The key of another URI of the same origin, asked for as an exchange is.

@@ -1,6 +1,7 @@
 package io.breakwater.cache;
 
 import io.breakwater.cache.memory.HotHead;
+import io.breakwater.cache.policy.ReuseDecision;
 import io.breakwater.cache.store.StoredObject;
 import io.breakwater.exchange.ErrorKind;
 import io.breakwater.exchange.Exchange;
@@ -28,13 +29,22 @@ final class PlainHit implements Callback {
     /// @param object the stored object, ready; taken over when this returns true
     /// @param head its head
     /// @param nowMillis the current time
+    /// @param figures count it
     /// @return false when the body is long or has to be loaded; then nothing has happened
-    static boolean answer(Exchange exchange, StoredObject object, HotHead head, long nowMillis) {
+    static boolean answer(
+            Exchange exchange,
+            StoredObject object,
+            HotHead head,
+            long nowMillis,
+            CacheFigures.OfPolicy figures) {
         long length = object.bodyLength();
         if (length > MOST_BYTES) return false;
         ByteBuffer body = length == 0 ? BufferUtil.EMPTY_BUFFER : object.read(0, (int) length);
         if (body == null || body.remaining() < length) return false;
-        exchange.cacheStatus("hit");
+        exchange.cacheStatus(CacheWord.HIT.text());
+        exchange.onFinish(() ->
+                figures.count(
+                        CacheWord.HIT, ReuseDecision.Hit.FRESH, exchange.responseBodyBytes()));
         exchange.response().setStatus(head.facts().status());
         HttpFields.Mutable fields = exchange.response().getHeaders();
         head.write(fields, nowMillis);

@@ -49,7 +49,7 @@ final class PurgeMethod {
     }
 
     private static void answer(Exchange exchange, long count) {
-        exchange.cacheStatus("purge");
+        exchange.cacheStatus(CacheWord.PURGE.text());
         exchange.response().setStatus(200);
         exchange.response().getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
         String body = "{\"purged\":" + count + "}\n";

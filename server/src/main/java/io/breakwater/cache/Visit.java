@@ -60,6 +60,7 @@ final class Visit implements Guest<FillHead> {
     private @Nullable StoredResponse response;
     private Reuse.Mark mark = Reuse.Mark.NONE;
     private ReuseDecision decision = ReuseDecision.Miss.KEY;
+    private CacheWord word = CacheWord.MISS;
     private volatile @Nullable Fill<FillHead> fill;
     private boolean leads;
 
@@ -86,6 +87,14 @@ final class Visit implements Guest<FillHead> {
     private void limit() {
         Duration most = exchange.location().config().timeout();
         if (most != null) exchange.deadlines().total(most.toNanos());
+        CacheFigures.OfPolicy figures = cache.figures(plan);
+        exchange.onFinish(() -> figures.count(word, decision, exchange.responseBodyBytes()));
+    }
+
+    /// Notes what becomes of the request, for logs and figures.
+    private void becomes(CacheWord what) {
+        word = what;
+        exchange.cacheStatus(what.text());
     }
 
     /// Begins with what was found under the URI's key.
@@ -243,7 +252,7 @@ final class Visit implements Guest<FillHead> {
         switch (decision) {
             case ReuseDecision.Hit hit -> {
                 remember();
-                answer("hit");
+                answer(CacheWord.HIT);
             }
             case ReuseDecision.Stale stale -> {
                 boolean waits =
@@ -255,11 +264,11 @@ final class Visit implements Guest<FillHead> {
                     return;
                 }
                 if (stale == ReuseDecision.Stale.WHILE_UPDATING) update();
-                answer("stale");
+                answer(CacheWord.STALE);
             }
             case ReuseDecision.Revalidate why -> fetch(why);
             case ReuseDecision.Miss miss -> fetch(miss);
-            case ReuseDecision.Bypass why -> pass("bypass");
+            case ReuseDecision.Bypass why -> pass(CacheWord.BYPASS);
             case ReuseDecision.Unavailable none -> unavailable();
         }
     }
@@ -274,18 +283,18 @@ final class Visit implements Guest<FillHead> {
     /// RFC 9111 §5.2.1.7.
     private void unavailable() {
         letGo();
-        exchange.cacheStatus("miss");
+        becomes(CacheWord.MISS);
         exchange.fail(ErrorKind.NOT_STORED, null);
     }
 
     /// Answers from what was found.
-    private void answer(String word) {
+    private void answer(CacheWord what) {
         StoredObject held = object;
         StoredResponse head = response();
         if (held == null) throw new IllegalStateException("nothing was found");
         object = null;
         response = null;
-        exchange.cacheStatus(word);
+        becomes(what);
         answer(head, held);
     }
 
@@ -323,9 +332,9 @@ final class Visit implements Guest<FillHead> {
     }
 
     /// Its own way to the upstream.
-    private void pass(String word) {
+    private void pass(CacheWord what) {
         letGo();
-        exchange.cacheStatus(word);
+        becomes(what);
         if (cache.relay().apply(exchange) instanceof Phase.Fail fail)
             exchange.fail(fail.kind(), fail.detail());
     }
@@ -346,10 +355,11 @@ final class Visit implements Guest<FillHead> {
         int least = plan.config().minUses();
         boolean rare = why instanceof ReuseDecision.Miss && least > 1;
         if (rare && cache.use(primary) < least) {
-            pass("miss");
+            decision = ReuseDecision.Bypass.MIN_USES;
+            pass(CacheWord.MISS);
             return;
         }
-        exchange.cacheStatus(word(why));
+        becomes(word(why));
         Key of = key;
         Fetch fetch = new Fetch(cache, plan, exchange, facts, key, response);
         await(plan.config().lockTimeout().toNanos());
@@ -379,9 +389,9 @@ final class Visit implements Guest<FillHead> {
         fetch.begin();
     }
 
-    private static String word(ReuseDecision why) {
-        if (why instanceof ReuseDecision.Miss) return "miss";
-        return why instanceof ReuseDecision.Bypass ? "bypass" : "expired";
+    private static CacheWord word(ReuseDecision why) {
+        if (why instanceof ReuseDecision.Miss) return CacheWord.MISS;
+        return why instanceof ReuseDecision.Bypass ? CacheWord.BYPASS : CacheWord.EXPIRED;
     }
 
     private @Nullable Fill<FillHead> enter(Key of, Fetch fetch) {
@@ -404,7 +414,7 @@ final class Visit implements Guest<FillHead> {
         Fill<FillHead> own = fill;
         if (own != null) own.leave(this);
         if (kind == ErrorKind.QUEUE_TIMEOUT) {
-            pass("miss");
+            pass(CacheWord.MISS);
         } else {
             letGo();
             exchange.fail(kind, null);
@@ -434,7 +444,7 @@ final class Visit implements Guest<FillHead> {
             case FillHead.Unclear unclear -> {
                 letGo();
                 if (lookups++ < MOST_LOOKUPS) fetch(ReuseDecision.Miss.KEY);
-                else pass("miss");
+                else pass(CacheWord.MISS);
             }
         }
     }
@@ -452,18 +462,18 @@ final class Visit implements Guest<FillHead> {
                         || Reuse.decide(facts, head.facts(), Reuse.Mark.NONE, cache.nowMillis())
                                 instanceof ReuseDecision.Hit;
         if (!reusable) {
-            pass("miss");
+            pass(CacheWord.MISS);
             return;
         }
         Body body = leads || head.key().matches(fields) ? from.read() : null;
         if (body != null) {
             letGo();
-            if (!leads) exchange.cacheStatus("collapsed");
+            if (!leads) becomes(CacheWord.COLLAPSED);
             answer(head, body);
         } else if (lookups < MOST_LOOKUPS) {
             again(head.key().names());
         } else {
-            pass("miss");
+            pass(CacheWord.MISS);
         }
     }
 
@@ -478,7 +488,7 @@ final class Visit implements Guest<FillHead> {
     private void validated(FillHead.Validated validated) {
         StoredObject held = object;
         if (held != null && held.sequence() == validated.sequence()) {
-            exchange.cacheStatus("revalidated");
+            becomes(CacheWord.REVALIDATED);
             object = null;
             response = null;
             answer(validated.response(), held);
@@ -486,7 +496,7 @@ final class Visit implements Guest<FillHead> {
             letGo();
             lookUp();
         } else {
-            pass("miss");
+            pass(CacheWord.MISS);
         }
     }
 
@@ -495,7 +505,7 @@ final class Visit implements Guest<FillHead> {
         // The part that was wanted is asked for without the cache.
         boolean part = head.status() == 200 && fields.has("Range");
         if (!leads || part) {
-            pass("miss");
+            pass(CacheWord.MISS);
             return;
         }
         letGo();
@@ -530,7 +540,7 @@ final class Visit implements Guest<FillHead> {
         ReuseDecision.Stale stale = Reuse.onError(facts, held.facts(), mark, cache.nowMillis());
         if (stale == null) return false;
         decision = stale;
-        answer("stale");
+        answer(CacheWord.STALE);
         return true;
     }
 

@@ -3,6 +3,7 @@ package io.breakwater.cache.fill;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.breakwater.cache.body.Body;
 import io.breakwater.cache.body.Piece;
+import io.breakwater.cache.fill.FillFigures.Fate;
 import io.breakwater.cache.store.BlockStore;
 import io.breakwater.cache.store.DiskCallback;
 import io.breakwater.cache.store.StoreFailure;
@@ -114,6 +115,10 @@ public final class Fill<H> implements Taker {
     @GuardedBy("this")
     private boolean givenUp;
 
+    /// Its fate is counted.
+    @GuardedBy("this")
+    private boolean told;
+
     private volatile @Nullable ErrorKind failure;
     private volatile @Nullable Writing writing;
     private volatile long length = -1;
@@ -139,7 +144,9 @@ public final class Fill<H> implements Taker {
     /// @param store where responses are written
     /// @param threads for disks that do not keep up
     /// @param keepFilling so many bytes are fetched to their end although nobody waits for them
-    public record Settings(BlockStore store, Threads threads, long keepFilling) {}
+    /// @param figures count what becomes of them
+    public record Settings(
+            BlockStore store, Threads threads, long keepFilling, FillFigures figures) {}
 
     /// Where steps are taken that are not taken at once.
     ///
@@ -162,6 +169,16 @@ public final class Fill<H> implements Taker {
     /// @param action any thread
     public void abortBy(Runnable action) {
         abort = action;
+        settings.figures().begin();
+    }
+
+    /// Counts what became of it: what was said first.
+    private void became(Fate fate) {
+        synchronized (this) {
+            if (told) return;
+            told = true;
+        }
+        settings.figures().became(fate);
     }
 
     // ---- guests and readers
@@ -255,6 +272,7 @@ public final class Fill<H> implements Taker {
     }
 
     private void stop() {
+        became(Fate.ABANDONED);
         Runnable action = abort;
         if (action != null) action.run();
     }
@@ -287,8 +305,13 @@ public final class Fill<H> implements Taker {
             mostBytes = how.mostBytes();
             begun = settings.store().begin(ticket, how.label(), how.head(), length, listener);
         }
+        // Before it shows, as what was validated may be in its place already.
+        if (verdict.stays()) became(Fate.VALIDATED);
+        else if (begun == null) became(notStored(how));
         List<Guest<H>> waiting;
+        boolean late;
         synchronized (this) {
+            late = begun != null && outdated;
             writing = begun;
             storing = begun != null && !outdated;
             head = verdict.head();
@@ -297,6 +320,7 @@ public final class Fill<H> implements Taker {
             guests = new ArrayList<>();
             arriving = waiting.size();
         }
+        if (late) became(Fate.OUTDATED);
         if (begun == null && !isStaying()) pass();
         for (Guest<H> guest : waiting) arrive(guest);
         boolean alone;
@@ -306,11 +330,21 @@ public final class Fill<H> implements Taker {
         if (alone) stop(); // its body may be long in coming
     }
 
+    private Fate notStored(Judge.@Nullable Place how) {
+        if (how == null) return isOutdated() ? Fate.OUTDATED : Fate.NOT_STORABLE;
+        if (length > how.mostBytes()) return Fate.TOO_LARGE;
+        return isOutdated() ? Fate.OUTDATED : Fate.REFUSED;
+    }
+
     /// What it brings is out of date already: nobody new gets it, and it is not stored.
     public void outdate() {
+        boolean known;
         synchronized (this) {
             outdated = true;
+            known = head != null;
         }
+        // Without a head nobody knows yet what else may become of it.
+        if (known) became(Fate.OUTDATED);
         pass();
         trim();
     }
@@ -341,6 +375,7 @@ public final class Fill<H> implements Taker {
         }
         if (tooLong) {
             judge.tooLong();
+            became(Fate.TOO_LARGE);
             pass();
         }
         if (to != null) append(to, part);
@@ -398,6 +433,7 @@ public final class Fill<H> implements Taker {
             still = held == callback;
         }
         if (!still) return;
+        became(Fate.SLOW_DISK);
         pass();
         trim();
     }
@@ -474,8 +510,10 @@ public final class Fill<H> implements Taker {
         List<Guest<H>> waiting;
         Writing to;
         boolean commit;
+        long fetched;
         synchronized (this) {
             ended = true;
+            fetched = tail.end();
             failure = kind;
             if (kind == null) length = tail.end();
             commit = storing && kind == null;
@@ -483,6 +521,8 @@ public final class Fill<H> implements Taker {
             waiting = guests;
             guests = new ArrayList<>();
         }
+        settings.figures().end(fetched);
+        if (kind != null) became(Fate.UPSTREAM_FAILED);
         if (commit && to != null) to.commit();
         else if (kind != null || !isStaying()) pass();
         for (Guest<H> guest : waiting) fail(guest, kind == null ? ErrorKind.INTERNAL : kind);
@@ -497,6 +537,10 @@ public final class Fill<H> implements Taker {
         } catch (RuntimeException e) {
             LOG.error("a guest could not be told of a failure", e);
         }
+    }
+
+    private static boolean isOfTime(StoreFailure reason) {
+        return reason == StoreFailure.PURGED || reason == StoreFailure.OUTDATED;
     }
 
     private synchronized boolean isOutdated() {
@@ -520,6 +564,7 @@ public final class Fill<H> implements Taker {
 
         @Override
         public void committed() {
+            became(Fate.STORED);
             registry.closed(Fill.this);
             synchronized (Fill.this) {
                 settled = true;
@@ -529,6 +574,7 @@ public final class Fill<H> implements Taker {
 
         @Override
         public void failed(StoreFailure reason) {
+            became(isOfTime(reason) ? Fate.OUTDATED : Fate.WRITE_FAILED);
             pass();
             trimOnDisk();
             closeIfDone();

@@ -275,6 +275,19 @@ public final class BlockStore implements AutoCloseable {
         return only.matched(scope);
     }
 
+    /// Looks at what is stored, and leaves out what is purged. One call looks at a bounded number
+    /// of objects, on the threads that load for requests and in their turn. What is stored or
+    /// removed meanwhile may be in the answer or not. Blocks.
+    ///
+    /// @param anyOf which objects; one scope is enough for an object to be listed
+    /// @param from where to begin: 0, or [StoredPage#next]
+    /// @param limit how many at the most, 1 or more
+    /// @return a part of them
+    /// @throws IOException when a file cannot be read now
+    public StoredPage list(List<Scope> anyOf, long from, int limit) throws IOException {
+        return new Listing(index, anyOf, limit).run(mounts, from);
+    }
+
     /// What is to be known of the store now.
     ///
     /// @return figures that belong together as far as no lock is taken for them

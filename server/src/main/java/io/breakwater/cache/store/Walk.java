@@ -56,7 +56,10 @@ final class Walk {
         if (verdict != Verdict.FRESH) action.on(volume, block, sequence, verdict);
     }
 
-    private static HeadArea.@Nullable View head(Volume volume, int block, int headBlocks) {
+    /// Reads and checks the head of an object that is pinned. Blocks.
+    ///
+    /// @return null when it is damaged or cannot be read
+    static HeadArea.@Nullable View head(Volume volume, int block, int headBlocks) {
         HeadArea.View[] found = new HeadArea.View[1];
         StoreFailure failure =
                 Loading.run(

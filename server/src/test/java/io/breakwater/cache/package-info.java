@@ -1,0 +1,5 @@
+/// Tests of the cache phase.
+@NullMarked
+package io.breakwater.cache;
+
+import org.jspecify.annotations.NullMarked;
