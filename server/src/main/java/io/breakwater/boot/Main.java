@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             AccountCommands.Passwd.class,
             AccountCommands.Tokens.class,
             RouteCommand.class,
+            PurgeCommand.class,
             VersionCommand.class,
             TrainCommand.class
         })

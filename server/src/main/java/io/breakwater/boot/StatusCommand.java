@@ -19,7 +19,9 @@ final class StatusCommand extends Verb {
         } else if (!process.isReady()) {
             say("Breakwater is starting (pid " + process.pid() + ").");
         } else {
-            print(process, ApiClient.of(settings).get("/status"));
+            ApiClient api = ApiClient.of(settings);
+            print(process, api.get("/status"));
+            cache(api.get("/cache/stats"));
         }
         return code;
     }
@@ -52,6 +54,35 @@ final class StatusCommand extends Verb {
                         + " requests, "
                         + status.path("connections").asInt()
                         + " connections");
+    }
+
+    private void cache(JsonNode cache) {
+        if (!cache.path("open").asBoolean()) return;
+        JsonNode traffic = cache.path("traffic");
+        long used = 0;
+        long bytes = 0;
+        for (JsonNode file : cache.path("files")) {
+            used += file.path("used-bytes").asLong();
+            bytes += file.path("bytes").asLong();
+        }
+        say(
+                "Cache        "
+                        + cache.path("objects").asLong()
+                        + " objects, "
+                        + (bytes == 0 ? 0 : used * 100 / bytes)
+                        + " % full, hit ratio "
+                        + Math.round(traffic.path("hit-ratio").asDouble() * 100)
+                        + " % of "
+                        + traffic.path("requests").asLong()
+                        + " requests");
+        for (JsonNode file : cache.path("files")) {
+            if (file.hasNonNull("suspended"))
+                say(
+                        "             "
+                                + file.path("path").asText()
+                                + " is not used: "
+                                + file.path("suspended").asText());
+        }
     }
 
     private static String words(Duration uptime) {

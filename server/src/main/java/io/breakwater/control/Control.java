@@ -131,6 +131,32 @@ public interface Control {
     /// @return one per location that has made some since the start, by name
     List<MirrorView> mirrors();
 
+    /// What the cache did and what it has.
+    ///
+    /// @return a fresh view
+    CacheView cache();
+
+    /// Purges what is cached, or counts it.
+    ///
+    /// @param purge what
+    /// @param change who and why, for the log
+    /// @return how much it is about; a purge is in force then
+    /// @throws IllegalArgumentException when the name is none of its kind; the message says what
+    ///   was expected
+    /// @throws CacheUnavailableException when there is no cache, or its disk fails
+    CachePurge.Done purge(CachePurge purge, Change change);
+
+    /// Looks at what is cached. One look goes through a bounded number of objects.
+    ///
+    /// @param scope what the name is
+    /// @param name as in [CachePurge#name]
+    /// @param from where to begin: 0, or [CacheEntries#next]
+    /// @param limit how many at the most, 1 or more
+    /// @return a part of it
+    /// @throws IllegalArgumentException as in [#purge]
+    /// @throws CacheUnavailableException as in [#purge]
+    CacheEntries cached(CachePurge.Scope scope, String name, long from, int limit);
+
     /// Live state of an upstream's nodes.
     ///
     /// @param upstream the upstream's name

@@ -1,6 +1,7 @@
 package io.breakwater.config.reload;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.breakwater.config.Configuration;
 import io.breakwater.config.Document;
 import io.breakwater.config.ErrorPageConfig;
@@ -12,6 +13,9 @@ import io.breakwater.config.UpstreamConfig;
 import io.breakwater.config.store.Store;
 import io.breakwater.config.store.StoreException;
 import io.breakwater.control.ApplyResult;
+import io.breakwater.control.CacheEntries;
+import io.breakwater.control.CachePurge;
+import io.breakwater.control.CacheView;
 import io.breakwater.control.Control;
 import io.breakwater.control.DiscoveryView;
 import io.breakwater.control.LiveSample;
@@ -313,6 +317,31 @@ public final class ConfigService implements Control {
     @Override
     public List<MirrorView> mirrors() {
         return engine.mirrors();
+    }
+
+    @Override
+    public CacheView cache() {
+        return engine.cache();
+    }
+
+    @Override
+    public CachePurge.Done purge(CachePurge purge, Change change) {
+        CachePurge.Done done = engine.purge(purge);
+        if (!purge.dryRun())
+            // The name is quoted, so that it cannot forge lines of the log.
+            log.info(
+                    "cache: {} purge of {} {} by {}: {} objects",
+                    purge.soft() ? "soft" : "hard",
+                    purge.scope().name().toLowerCase(Locale.ROOT),
+                    TextNode.valueOf(purge.name()),
+                    change.author(),
+                    done.affected() < 0 ? "more" : done.affected());
+        return done;
+    }
+
+    @Override
+    public CacheEntries cached(CachePurge.Scope scope, String name, long from, int limit) {
+        return engine.cached(scope, name, from, limit);
     }
 
     @Override

@@ -3,6 +3,10 @@ package io.breakwater.config.reload;
 import io.breakwater.config.Configuration;
 import io.breakwater.config.InvalidConfigException;
 import io.breakwater.config.UpstreamConfig;
+import io.breakwater.control.CacheEntries;
+import io.breakwater.control.CachePurge;
+import io.breakwater.control.CacheUnavailableException;
+import io.breakwater.control.CacheView;
 import io.breakwater.control.Control;
 import io.breakwater.control.DiscoveryView;
 import io.breakwater.control.MirrorView;
@@ -74,6 +78,32 @@ public interface Engine {
     /// @return one per location
     default List<MirrorView> mirrors() {
         return List.of();
+    }
+
+    /// See [Control#cache].
+    ///
+    /// @return a fresh view
+    default CacheView cache() {
+        return CacheView.NONE;
+    }
+
+    /// See [Control#purge].
+    ///
+    /// @param purge what
+    /// @return how much it is about
+    default CachePurge.Done purge(CachePurge purge) {
+        throw new CacheUnavailableException("this engine does not cache");
+    }
+
+    /// See [Control#cached].
+    ///
+    /// @param scope what the name is
+    /// @param name the name
+    /// @param from where to begin
+    /// @param limit how many at the most
+    /// @return a part of it
+    default CacheEntries cached(CachePurge.Scope scope, String name, long from, int limit) {
+        throw new CacheUnavailableException("this engine does not cache");
     }
 
     /// See [Control#nodes].

@@ -5,10 +5,15 @@ import io.breakwater.admit.Admission;
 import io.breakwater.admit.Front;
 import io.breakwater.admit.Refusals;
 import io.breakwater.cache.CachePhase;
+import io.breakwater.cache.CachePlan;
+import io.breakwater.cache.policy.KeyRules;
 import io.breakwater.config.Configuration;
 import io.breakwater.config.InvalidConfigException;
 import io.breakwater.config.ServerConfig;
 import io.breakwater.config.UpstreamConfig;
+import io.breakwater.control.CacheEntries;
+import io.breakwater.control.CachePurge;
+import io.breakwater.control.CacheView;
 import io.breakwater.control.Control;
 import io.breakwater.control.DiscoveryView;
 import io.breakwater.control.MirrorView;
@@ -82,6 +87,7 @@ public final class LiveEngine implements Engine {
     private final CookieKey cookieKey = new CookieKey();
     private final Mirrors mirrors = new Mirrors();
     private final CachePhase cache;
+    private final CacheDesk cacheDesk;
 
     @GuardedBy("this")
     private final Logs logs;
@@ -134,6 +140,7 @@ public final class LiveEngine implements Engine {
                         server.getScheduler(),
                         server.getThreadPool(),
                         relay);
+        this.cacheDesk = new CacheDesk(cache, settings.cache(), this::keyRules);
         List<Phase> phases =
                 List.of(new Admission(), new RoutePhase(), new LocalAnswers(), cache, relay);
         server.setHandler(
@@ -156,6 +163,7 @@ public final class LiveEngine implements Engine {
         figures.gauges(this::inFlight, this::connections);
         figures.droppedLines(logFiles::dropped);
         figures.mirrors(this::mirrors);
+        figures.cache(this::cache);
     }
 
     /// Starts the server without any listener.
@@ -361,6 +369,25 @@ public final class LiveEngine implements Engine {
     @Override
     public List<MirrorView> mirrors() {
         return MirrorViews.of(mirrors.figures());
+    }
+
+    @Override
+    public CacheView cache() {
+        return cacheDesk.view();
+    }
+
+    @Override
+    public CachePurge.Done purge(CachePurge purge) {
+        return cacheDesk.purge(purge);
+    }
+
+    @Override
+    public CacheEntries cached(CachePurge.Scope scope, String name, long from, int limit) {
+        return cacheDesk.entries(scope, name, from, limit);
+    }
+
+    private synchronized List<KeyRules> keyRules() {
+        return compiled.caches().values().stream().map(CachePlan::key).toList();
     }
 
     @Override

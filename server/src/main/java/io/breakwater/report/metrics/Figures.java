@@ -1,6 +1,7 @@
 package io.breakwater.report.metrics;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.breakwater.control.CacheView;
 import io.breakwater.control.Control;
 import io.breakwater.control.LiveSample;
 import io.breakwater.control.MirrorView;
@@ -36,6 +37,7 @@ public final class Figures implements RequestLog {
     private volatile IntSupplier connections = () -> 0;
     private volatile LongSupplier droppedLines = () -> 0;
     private volatile Supplier<List<MirrorView>> mirrors = List::of;
+    private volatile Supplier<CacheView> cache = () -> CacheView.NONE;
 
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -86,6 +88,13 @@ public final class Figures implements RequestLog {
         this.mirrors = mirrors;
     }
 
+    /// Says where to read what the cache did.
+    ///
+    /// @param cache makes a fresh view
+    public void cache(Supplier<CacheView> cache) {
+        this.cache = cache;
+    }
+
     /// The samples kept.
     ///
     /// @return at most 300, oldest first
@@ -118,7 +127,8 @@ public final class Figures implements RequestLog {
                 inFlight.getAsInt(),
                 connections.getAsInt(),
                 droppedLines.getAsLong(),
-                mirrors.get());
+                mirrors.get(),
+                cache.get());
     }
 
     /// Begins to make samples. Does nothing when it has begun.

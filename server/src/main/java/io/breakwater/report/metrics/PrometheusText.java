@@ -1,5 +1,6 @@
 package io.breakwater.report.metrics;
 
+import io.breakwater.control.CacheView;
 import io.breakwater.control.MirrorView;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
@@ -35,11 +36,13 @@ final class PrometheusText {
             int inFlight,
             int connections,
             long droppedLines,
-            List<MirrorView> mirrors) {
+            List<MirrorView> mirrors,
+            CacheView cache) {
         List<MetricSnapshot> metrics = new ArrayList<>();
         addHttp(new TreeMap<>(series.servers), metrics);
         addUpstreams(new TreeMap<>(series.upstreams), metrics);
         addMirrors(mirrors, metrics);
+        CacheText.add(cache, metrics);
         metrics.add(gauge("breakwater_http_in_flight", "Exchanges in flight.", inFlight));
         metrics.add(gauge("breakwater_http_connections", "Open client connections.", connections));
         metrics.add(
