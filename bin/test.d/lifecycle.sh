@@ -74,6 +74,16 @@ has "servers/default" "it names what differs"
 check "rollback" "$home/bin/breakwater" rollback 1 "${settings[@]}"
 check "route" "$home/bin/breakwater" route "http://127.0.0.1:$proxy/" "${settings[@]}"
 has "location: sample" "it names the location"
+for _ in 1 2; do curl -sf "http://127.0.0.1:$proxy/style.css" >"$work/page"; done
+purge=("$home/bin/breakwater" purge "${settings[@]}")
+counted() { "${purge[@]}" --dry-run --url "http://127.0.0.1:$proxy/style.css" | grep -q "^1 object would be"; }
+eventually "purge --dry-run counts what is cached" counted
+check "purge" "${purge[@]}" --url "http://127.0.0.1:$proxy/style.css"
+has "1 object purged" "it says how much it was"
+refuses 1 "an absolute http or https URL" "purge of what is no URL" "${purge[@]}" --url style.css
+refuses 2 "--url" "purge of nothing" "${purge[@]}"
+check "status with a cache" "$home/bin/status.sh" "${settings[@]}"
+has "hit ratio" "it tells the hit ratio"
 check "token create" "$home/bin/breakwater" token create robot "${settings[@]}"
 token=$(tail -n 1 "$work/out")
 check "the token works" curl -sf -H "Authorization: Bearer $token" "http://127.0.0.1:$admin/api/v1/status"

@@ -4,22 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.breakwater.admin.testing.Browser;
 import io.breakwater.admin.testing.Product;
+import io.breakwater.admin.testing.ProductApi;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.net.UnixDomainSocketAddress;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +36,7 @@ class NodeAddressTest {
                 Product product = Product.start(home);
                 HttpClient client = HttpClient.newHttpClient()) {
             Thread.ofVirtual().start(() -> serve(node));
-            Api api = new Api(product, client);
+            ProductApi api = new ProductApi(product, client);
             api.expect(201, "PUT", "/upstreams/sock", "{\"nodes\":[\"" + address + "\"]}");
             api.expect(201, "PUT", "/locations/sock", "{\"upstream\":\"sock\"}");
             api.expect(
@@ -72,7 +69,7 @@ class NodeAddressTest {
         }
     }
 
-    private static void inTheBrowser(Product product, Path profile, Api api, String address)
+    private static void inTheBrowser(Product product, Path profile, ProductApi api, String address)
             throws Exception {
         try (Browser browser = new Browser(profile, false)) {
             browser.signIn(product.console("/sign-in"), "admin", Product.PASSWORD);
@@ -103,30 +100,6 @@ class NodeAddressTest {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-        }
-    }
-
-    private record Api(Product product, HttpClient client) {
-        String expect(int status, String method, String path, String body) throws Exception {
-            String credentials = "admin:" + Product.PASSWORD;
-            HttpRequest request =
-                    HttpRequest.newBuilder(URI.create(product.console("/api/v1" + path)))
-                            .method(method, HttpRequest.BodyPublishers.ofString(body))
-                            .header("Content-Type", "application/json")
-                            .header(
-                                    "Authorization",
-                                    "Basic "
-                                            + Base64.getEncoder()
-                                                    .encodeToString(
-                                                            credentials.getBytes(
-                                                                    StandardCharsets.UTF_8)))
-                            .build();
-            HttpResponse<String> answer =
-                    client.send(request, HttpResponse.BodyHandlers.ofString());
-            assertThat(answer.statusCode())
-                    .as(() -> method + " " + path + " " + answer.body())
-                    .isEqualTo(status);
-            return answer.body();
         }
     }
 }

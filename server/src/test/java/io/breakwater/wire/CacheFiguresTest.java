@@ -104,8 +104,8 @@ class CacheFiguresTest {
             client.response();
             await().until(() -> traffic(breakwater).requests() == 4);
             CacheTraffic traffic = traffic(breakwater);
-            assertThat(traffic.refusals()).isEqualTo(Map.of("private", 1L));
-            assertThat(traffic.fills()).containsEntry("not-storable", 1L);
+            assertThat(traffic.refusals()).isEqualTo(Map.of("private", 2L));
+            assertThat(traffic.fills()).containsEntry("not-storable", 2L);
             assertThat(traffic.reasons().get("bypass"))
                     .isEqualTo(Map.of("remembered", 1L, "condition", 1L, "method", 1L));
             assertThat(traffic.hitRatio()).isZero();

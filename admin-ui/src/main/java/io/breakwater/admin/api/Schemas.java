@@ -7,6 +7,9 @@ import io.breakwater.admin.NodeChanges;
 import io.breakwater.config.Kind;
 import io.breakwater.config.Setting;
 import io.breakwater.config.Settings;
+import io.breakwater.control.CacheEntries;
+import io.breakwater.control.CachePurge;
+import io.breakwater.control.CacheView;
 import io.breakwater.control.DiscoveryView;
 import io.breakwater.control.LiveSample;
 import io.breakwater.control.MirrorView;
@@ -74,6 +77,14 @@ final class Schemas {
         schemas.set("node-change", change);
         schemas.set("mirror", record(MirrorView.class));
         schemas.set("mirror-list", list(ref("mirror"), false));
+        schemas.set("cache-stats", record(CacheView.class));
+        schemas.set("cache-entries", record(CacheEntries.class));
+        schemas.set(
+                "cache-purge",
+                fields(
+                        "url", "string", "prefix", "string", "tag", "string", "host", "string",
+                        "all", "boolean", "soft", "boolean", "dry-run", "boolean"));
+        schemas.set("cache-purged", record(CachePurge.Done.class));
         schemas.set("route-answer", record(RouteView.class));
         schemas.set("sample", record(LiveSample.class));
     }

@@ -32,9 +32,10 @@ record Frame(
         return path.equals("/");
     }
 
-    /// Whether the page may show nodes or copies live.
+    /// Whether the page may show nodes, copies or the cache live.
     public boolean isLive() {
         return path.equals("/nodes")
+                || path.equals("/cache")
                 || path.startsWith("/upstreams/")
                 || path.startsWith("/locations/");
     }

@@ -53,7 +53,8 @@ final class Frames {
                         "",
                         List.of(
                                 link("/", "Overview", "overview", path),
-                                link("/nodes", "Nodes", "nodes", path))),
+                                link("/nodes", "Nodes", "nodes", path),
+                                link("/cache", "Cache", "cache", path))),
                 new Frame.Group("Traffic", objects.subList(0, 3)),
                 new Frame.Group("Content", objects.subList(3, objects.size())),
                 new Frame.Group(
@@ -84,10 +85,22 @@ final class Frames {
                                     + " configuration.",
                             null,
                             null);
+            case "purged" -> new Frame.Notice(objects(call) + " purged.", null, null);
+            case "softened" ->
+                    new Frame.Notice(
+                            objects(call) + " to be validated before the next use.", null, null);
             case "password" -> new Frame.Notice("The password is changed.", null, null);
             case "revoked" -> new Frame.Notice("The token is revoked.", null, null);
             default -> null;
         };
+    }
+
+    private static String objects(Call call) {
+        long count = call.number("count");
+        // The count is not known while a purge is carried out.
+        return count < 0
+                ? "What was meant is"
+                : count == 1 ? "1 object" : Wording.number(count) + " objects";
     }
 
     private Frame.@Nullable Notice applied(Call call) {

@@ -38,6 +38,7 @@ final class OverviewPage {
                         Figures.of(samples, status),
                         Chart.traffic(samples),
                         Chart.latency(samples),
+                        CachePanel.of(control.cache()),
                         compact(samples),
                         listeners(status),
                         upstreams(document),
@@ -141,6 +142,7 @@ final class OverviewPage {
     /// @param figures recent traffic
     /// @param traffic requests per second
     /// @param latency percentiles
+    /// @param cache the cache since the start
     /// @param samples all samples for the script
     /// @param listeners what is listened on, by server
     /// @param upstreams upstreams in force
@@ -152,6 +154,7 @@ final class OverviewPage {
             Figures figures,
             Chart traffic,
             Chart latency,
+            CachePanel cache,
             String samples,
             List<Listener> listeners,
             List<Upstream> upstreams,

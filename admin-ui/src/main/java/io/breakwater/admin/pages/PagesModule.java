@@ -73,6 +73,12 @@ public final class PagesModule implements WebModule {
         Previews previews = new Previews(control);
         routes.add("POST", "/preview/error-page", previews::errorPage);
         routes.add("POST", "/preview/log-format", previews::logFormat);
+        CachePage cache = new CachePage(control);
+        routes.add("GET", "/cache", cache::show);
+        routes.add("GET", "/cache/now", cache::refresh);
+        routes.add("GET", "/cache/entries", cache::entries);
+        routes.add("POST", "/cache/purge", cache::askPurge);
+        routes.add("POST", "/cache/purged", cache::purge);
         NodesPage nodes = new NodesPage(control, clock);
         routes.add("GET", "/nodes", nodes::show);
         routes.add("GET", "/nodes/now", nodes::refresh);

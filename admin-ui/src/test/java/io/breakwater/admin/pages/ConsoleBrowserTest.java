@@ -465,6 +465,8 @@ class ConsoleBrowserTest {
                         "/log-formats/mine",
                         "/upstreams/app",
                         "/nodes",
+                        "/cache",
+                        "/cache/entries",
                         "/history",
                         "/configuration",
                         "/route",

@@ -83,6 +83,7 @@ public final class Product implements AutoCloseable {
                         "log-dir=" + home.resolve("logs"),
                         "first-config=" + first,
                         "admin.listen=127.0.0.1:" + ports[0],
+                        "cache.files=" + home.resolve("cache/blocks") + " 16mb",
                         "sample.listen=off")) builder.command().addAll(List.of("--set", setting));
         builder.environment().put("BREAKWATER_ADMIN_PASSWORD", PASSWORD);
         builder.redirectErrorStream(true).redirectOutput(home.resolve("output").toFile());
