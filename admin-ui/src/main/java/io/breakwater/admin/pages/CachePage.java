@@ -32,8 +32,13 @@ final class CachePage {
         return page(200, new Asked("url", "", false), "");
     }
 
-    /// Its figures alone, for refreshing.
-    Reply refresh(Call call) {
+    /// Its first figures alone, for refreshing.
+    Reply refreshTiles(Call call) {
+        return Reply.view("cache-tiles", "Cache", CachePanel.of(control.cache()));
+    }
+
+    /// Its tables alone, for refreshing.
+    Reply refreshTables(Call call) {
         return Reply.view("cache-figures", "Cache", CachePanel.of(control.cache()));
     }
 

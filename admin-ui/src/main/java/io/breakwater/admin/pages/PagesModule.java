@@ -75,7 +75,8 @@ public final class PagesModule implements WebModule {
         routes.add("POST", "/preview/log-format", previews::logFormat);
         CachePage cache = new CachePage(control);
         routes.add("GET", "/cache", cache::show);
-        routes.add("GET", "/cache/now", cache::refresh);
+        routes.add("GET", "/cache/tiles", cache::refreshTiles);
+        routes.add("GET", "/cache/tables", cache::refreshTables);
         routes.add("GET", "/cache/entries", cache::entries);
         routes.add("POST", "/cache/purge", cache::askPurge);
         routes.add("POST", "/cache/purged", cache::purge);

@@ -330,12 +330,12 @@ public final class ConfigService implements Control {
         if (!purge.dryRun())
             // The name is quoted, so that it cannot forge lines of the log.
             log.info(
-                    "cache: {} purge of {} {} by {}: {} objects",
+                    "cache: {} purge of {} {} by {}, objects: {}",
                     purge.soft() ? "soft" : "hard",
                     purge.scope().name().toLowerCase(Locale.ROOT),
                     TextNode.valueOf(purge.name()),
                     change.author(),
-                    done.affected() < 0 ? "more" : done.affected());
+                    done.affected() < 0 ? "not known yet" : done.affected());
         return done;
     }
 
