@@ -96,7 +96,10 @@ record CachePanel(
 
     private static String percent(double part) {
         double percent = part * 100;
-        String form = percent > 0 && percent < 10 || percent > 99 && percent < 100 ? "%.1f %%" : "%.0f %%";
+        String form =
+                percent > 0 && percent < 10 || percent > 99 && percent < 100
+                        ? "%.1f %%"
+                        : "%.0f %%";
         return String.format(Locale.ROOT, form, percent);
     }
 
