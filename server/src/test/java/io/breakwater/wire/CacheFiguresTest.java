@@ -113,6 +113,27 @@ class CacheFiguresTest {
     }
 
     @Test
+    void whatBecameOfFetchesIsTold() throws Exception {
+        String fresh = "HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nContent-Length: ";
+        try (FakeOrigin origin = FakeOrigin.answering(fresh + "9\r\n\r\nvery long");
+                TestBreakwater breakwater = caching(origin, "max-object-size = \"8b\"").start();
+                RawClient client = breakwater.client()) {
+            client.get("/long").response();
+            origin.behave(exchange -> {
+                exchange.send(fresh + "5\r\n\r\nhel");
+                exchange.close();
+            });
+            client.get("/short").ending();
+            await().until(() -> traffic(breakwater).fills().get("upstream-failed") == 1L);
+            assertThat(traffic(breakwater).fills())
+                    .containsEntry("too-large", 1L)
+                    .containsEntry("upstream-failed", 1L)
+                    .containsEntry("stored", 0L);
+            assertThat(traffic(breakwater).fillsBegun()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void aPurgeIsCountedFirstAndThenDone() throws Exception {
         try (FakeOrigin origin = FakeOrigin.answering(FRESH);
                 TestBreakwater breakwater = caching(origin, "").start();

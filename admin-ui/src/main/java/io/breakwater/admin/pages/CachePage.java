@@ -99,8 +99,8 @@ final class CachePage {
 
     /// What is stored.
     Reply entries(Call call) {
-        Asked asked = Asked.of(call);
-        CachePurge.Scope scope = scope(asked.scope.isEmpty() ? "all" : asked.scope);
+        Asked asked = call.has("scope") ? Asked.of(call) : new Asked("all", "", false);
+        CachePurge.Scope scope = scope(asked.scope);
         if (scope == null) return Failure.of(400, "");
         CacheEntries found = null;
         String fault = "";
