@@ -123,8 +123,9 @@ class CacheFiguresTest {
                 exchange.send(fresh + "5\r\n\r\nhel");
                 exchange.close();
             });
-            client.get("/short").ending();
-            await().until(() -> traffic(breakwater).fills().get("upstream-failed") == 1L);
+            client.get("/short");
+            await().until(() ->
+                    Long.valueOf(1).equals(traffic(breakwater).fills().get("upstream-failed")));
             assertThat(traffic(breakwater).fills())
                     .containsEntry("too-large", 1L)
                     .containsEntry("upstream-failed", 1L)
