@@ -115,7 +115,10 @@ class CacheFiguresTest {
     @Test
     void whatBecameOfFetchesIsTold() throws Exception {
         String fresh = "HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nContent-Length: ";
-        try (FakeOrigin origin = FakeOrigin.answering(fresh + "9\r\n\r\nvery long");
+        String tooLong =
+                "HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\n"
+                        + "Transfer-Encoding: chunked\r\n\r\n9\r\nvery long\r\n0\r\n\r\n";
+        try (FakeOrigin origin = FakeOrigin.answering(tooLong);
                 TestBreakwater breakwater = caching(origin, "max-object-size = \"8b\"").start();
                 RawClient client = breakwater.client()) {
             client.get("/long").response();

@@ -115,7 +115,8 @@ class FillTest {
 
     private Fill<String> fill(Judge<String> judge, long keep) {
         return new Fill<>(
-                new Fill.Settings(store, new Fill.Threads(scheduler, Runnable::run), keep),
+                new Fill.Settings(
+                        store, new Fill.Threads(scheduler, Runnable::run), keep, new FillFigures()),
                 store.ticket(),
                 judge,
                 done -> {});
