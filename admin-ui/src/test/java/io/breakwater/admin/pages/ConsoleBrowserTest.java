@@ -120,6 +120,7 @@ class ConsoleBrowserTest {
         }
         browser.open(console.url("/locations/app"));
         browser.type("f-upstream", "");
+        browser.choose("f-cache", ""); // which a split cannot have
         browser.type("f-split", "app weight=95\ncanary weight=5");
         browser.type("f-split-sticky-name", "release");
         browser.type("f-split-sticky-ttl", "7d");
@@ -131,7 +132,7 @@ class ConsoleBrowserTest {
         assertThat(browser.text()).contains("Applied as revision");
         assertThat(object(Kind.LOCATION, "app").toString())
                 .isEqualTo(
-                        "{\"cache\":\"pages\",\"split\":[{\"upstream\":\"app\",\"weight\":95},"
+                        "{\"split\":[{\"upstream\":\"app\",\"weight\":95},"
                             + "{\"upstream\":\"canary\",\"weight\":5}],\"split-sticky\":{\"name\":"
                             + "\"release\",\"ttl\":\"7d\",\"http-only\":false},"
                             + "\"mirror\":{\"upstream\":\"shadow\",\"percent\":2.5}}");
