@@ -120,7 +120,7 @@ class ConsoleBrowserTest {
         }
         browser.open(console.url("/locations/app"));
         browser.type("f-upstream", "");
-        browser.choose("f-cache", ""); // which a split cannot have
+        browser.choose("f-cache", "none"); // which a split cannot have
         browser.type("f-split", "app weight=95\ncanary weight=5");
         browser.type("f-split-sticky-name", "release");
         browser.type("f-split-sticky-ttl", "7d");
