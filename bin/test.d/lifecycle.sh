@@ -133,6 +133,8 @@ app=$(free_port)
 pids+=($!)
 eventually "the server behind is up" curl -sf -o "$work/page" "http://127.0.0.1:$app/"
 data="$work/front"
+# The one of before is free again by now, and may be the application's.
+admin=$(free_port)
 front=$(free_port)
 settings=(--set "admin.listen=127.0.0.1:$admin" --set "data-dir=$data" --set "log-dir=$logs" --set sample.listen=off)
 check "start in front of it" "$home/bin/start.sh" "${settings[@]}" --upstream "http://127.0.0.1:$app" --listen "127.0.0.1:$front"
