@@ -285,6 +285,7 @@ class CacheFillTest {
             List<RawClient> clients = new ArrayList<>();
             for (int i = 0; i < 11; i++) clients.add(breakwater.client().get("/"));
             inFlight(breakwater, 12);
+            origin.exchange(1);
             assertThat(origin.exchanges()).hasSize(1);
             go.countDown();
             for (RawClient client : clients) assertThat(client.response().text()).isEqualTo("mine");
