@@ -39,8 +39,12 @@ class SocketNodeTest {
                 RawClient client = breakwater.client()) {
             await().atMost(RawClient.PATIENCE)
                     .until(() -> Objects.equals(node(breakwater).health(), "up"));
-            for (int round = 0; round < 3; round++)
+            for (int round = 0; round < 3; round++) {
                 assertThat(client.get("/").response().text()).isEqualTo("localhost");
+                // The answer may be there before the writing thread has let go of the connection.
+                await().atMost(RawClient.PATIENCE)
+                        .until(() -> node(breakwater).idleConnections() > 0);
+            }
             assertThat(node(breakwater).address()).isEqualTo("unix:" + socket);
             assertThat(node(breakwater).connections()).isEqualTo(1);
             assertThat(nginx.log(3)).isNotEmpty();
