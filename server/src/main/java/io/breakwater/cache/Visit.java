@@ -333,6 +333,11 @@ final class Visit implements Guest<FillHead> {
 
     /// Its own way to the upstream.
     private void pass(CacheWord what) {
+        StoredObject held = object;
+        if (held != null && facts.method() == RequestFacts.Method.HEAD) {
+            object = null;
+            HeadUpdate.prepare(cache, plan, exchange, held, response());
+        }
         letGo();
         becomes(what);
         if (cache.relay().apply(exchange) instanceof Phase.Fail fail)
@@ -529,8 +534,18 @@ final class Visit implements Guest<FillHead> {
 
     private void fail(ErrorKind kind) {
         if (staleInstead()) return;
+        StoredResponse held = response;
+        boolean demanded = held != null && Reuse.mustValidate(held.facts());
         letGo();
-        exchange.fail(kind, null);
+        exchange.fail(demanded && isDisconnected(kind) ? ErrorKind.NOT_VALIDATED : kind, null);
+    }
+
+    /// Failures that say nothing of deadlines or limits.
+    private static boolean isDisconnected(ErrorKind kind) {
+        return switch (kind) {
+            case CONNECT_REFUSED, UNRESOLVED, UPSTREAM_TLS, UPSTREAM_RESET, NO_NODE -> true;
+            default -> false;
+        };
     }
 
     /// RFC 5861 §4: what is stored, rather than an error.

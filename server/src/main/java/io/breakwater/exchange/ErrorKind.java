@@ -69,6 +69,8 @@ public enum ErrorKind {
     RESPONSE_TIMEOUT("upstream-response-timeout", 504, Side.UPSTREAM),
     /// No byte from or to the node within `idle-timeout`.
     UPSTREAM_IDLE_TIMEOUT("upstream-idle-timeout", 504, Side.UPSTREAM),
+    /// What is stored may not answer without its node, which cannot be reached (RFC 9111 §5.2.2.2).
+    NOT_VALIDATED("not-validated", 504, Side.UPSTREAM),
     /// The whole exchange took longer than the location's `timeout`.
     EXCHANGE_TIMEOUT("exchange-timeout", 504, Side.UPSTREAM);
 

@@ -229,7 +229,8 @@ public final class Exchange extends ExchangeHead {
 
     /// Something to do when the upstream's response head is there, before the client gets it.
     ///
-    /// @param action run at most once, on an I/O thread; status and fields of the response are set
+    /// @param action run at most once, on an I/O thread; status and fields of the response are set,
+    ///   without what the location changes
     public void onHead(Runnable action) {
         headed = action;
     }

@@ -264,6 +264,7 @@ final class Heads {
         via(from.version(), to);
         // What is the location's and the connection's is written when a client is answered.
         if (exchange.taker() != null) return;
+        exchange.headed();
         if (!fields.contains(HttpHeader.CONTENT_LENGTH) && from.version() != HttpVersion.HTTP_1_0)
             response.setTrailersSupplier(from::trailers);
         exchange.location().responseEdit().apply(to, exchange);

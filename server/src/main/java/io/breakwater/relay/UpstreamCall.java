@@ -440,7 +440,6 @@ public final class UpstreamCall {
         Picked picked = answering;
         setCookie(splitCookie);
         if (picked != null) setCookie(group.setCookie(picked, exchange));
-        exchange.headed();
     }
 
     private void setCookie(@Nullable String value) {

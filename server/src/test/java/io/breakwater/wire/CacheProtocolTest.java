@@ -168,15 +168,31 @@ class CacheProtocolTest {
     }
 
     /// RFC 9111 §5.2.2.2: an error rather than a stale response.
-    @Test
-    void mustRevalidateIsAnErrorWithoutAConnection() throws Exception {
-        String must = STALE + ", must-revalidate, stale-if-error=60";
-        try (FakeOrigin origin = FakeOrigin.answering(answer("old", must, TAG));
-                TestBreakwater breakwater = caching(origin).start();
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "max-age=0, must-revalidate, stale-if-error=60|504",
+                "max-age=0, proxy-revalidate, stale-if-error=60|504",
+                "s-maxage=0|504",
+                "max-age=60, no-cache|504",
+                "max-age=0|502",
+            })
+    void mustRevalidateIsAnErrorWithoutAConnection(String control, int status) throws Exception {
+        String stored = answer("old", "Cache-Control: " + control, TAG);
+        String windows = "stale-on-error = \"0s\"\nstale-while-updating = \"0s\"";
+        try (FakeOrigin origin = FakeOrigin.answering(stored);
+                TestBreakwater breakwater = caching(origin, windows).start();
                 RawClient client = breakwater.client()) {
             validated(origin, client);
             origin.behave(OriginExchange::reset);
-            assertThat(client.get("/").response().status()).isIn(502, 504);
+            // What is still being stored is not asked about yet.
+            await().until(() -> client.get("/").response().status() == status);
+            try (DeadNode dead = DeadNode.refusing()) {
+                String toml = caching(origin, windows).toml();
+                breakwater.apply(toml.replace(origin.address(), dead.address()));
+                assertThat(client.get("/").response().status()).isEqualTo(status);
+            }
         }
     }
 

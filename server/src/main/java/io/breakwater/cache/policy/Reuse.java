@@ -114,6 +114,16 @@ public final class Reuse {
         return nowMillis < stored.staleOnErrorUntilMillis() ? Stale.ON_ERROR : null;
     }
 
+    /// Whether the origin demands that a stored response is validated, so that a client must be
+    /// told when it cannot be.
+    ///
+    /// @param stored the stored response
+    /// @return true with `must-revalidate`, `proxy-revalidate`, `s-maxage` (§5.2.2.2, §5.2.2.8,
+    ///   §5.2.2.10) or `no-cache` (§5.2.2.4)
+    public static boolean mustValidate(StoredFacts stored) {
+        return stored.has(StoredFacts.NEVER_STALE | StoredFacts.NO_CACHE);
+    }
+
     /// Whether a status means that the node failed.
     ///
     /// @param status the status of a response to a validation
