@@ -65,6 +65,34 @@ final class Answer {
         new Delivery(exchange, body, bodiless ? List.of(NOTHING) : parts).start();
     }
 
+    /// Where the first byte of an answer stands in the body.
+    ///
+    /// @param exchange who is answered
+    /// @param facts of the request
+    /// @param response the stored head
+    /// @param length of the body
+    /// @param nowMillis the current time
+    /// @return -1 when the answer has no bytes of the body
+    static long firstByte(
+            Exchange exchange,
+            RequestFacts facts,
+            StoredResponse response,
+            long length,
+            long nowMillis) {
+        if (facts.method() == RequestFacts.Method.HEAD) return -1;
+        Fields request = new Fields(exchange.request().getHeaders());
+        return switch (Preconditions.evaluate(facts, request, response, nowMillis)) {
+            case Preconditions.Answer.Whole whole -> 0;
+            case Preconditions.Answer.NotModified not -> -1;
+            case Preconditions.Answer.Parts wanted ->
+                    switch (wanted.ranges().resolve(length)) {
+                        case ByteRanges.Resolved.Whole whole -> 0;
+                        case ByteRanges.Resolved.Unsatisfiable none -> -1;
+                        case ByteRanges.Resolved.Parts some -> some.ranges().getFirst().first();
+                    };
+        };
+    }
+
     private List<Delivery.Part> whole(long now) {
         head(response.facts().status(), now);
         long length = body.length();

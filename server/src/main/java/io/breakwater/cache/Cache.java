@@ -45,6 +45,9 @@ final class Cache {
     private final com.github.benmanes.caffeine.cache.Cache<Key, Boolean> uncacheable =
             Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).expireAfterWrite(REMEMBERED).build();
 
+    private final com.github.benmanes.caffeine.cache.Cache<Key, Boolean> whole =
+            Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).expireAfterWrite(REMEMBERED).build();
+
     private final com.github.benmanes.caffeine.cache.Cache<Key, AtomicInteger> uses =
             Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).expireAfterAccess(COUNTED).build();
 
@@ -127,6 +130,7 @@ final class Cache {
             // Afterwards: what begins from now on was asked for after the purge.
             fills.outdate(scope);
             uncacheable.invalidateAll();
+            whole.invalidateAll();
         }
     }
 
@@ -144,6 +148,15 @@ final class Cache {
         uncacheable.invalidate(key);
     }
 
+    /// Whether the responses of a key are known not to come in slices.
+    boolean isWhole(Key key) {
+        return whole.getIfPresent(key) != null;
+    }
+
+    void rememberWhole(Key key) {
+        whole.put(key, Boolean.TRUE);
+    }
+
     /// Counts a request for what is not stored.
     ///
     /// @return how many there have been lately, this one included
@@ -156,7 +169,7 @@ final class Cache {
     /// Notes by what the responses of a URI vary.
     ///
     /// @param key the URI's
-    /// @param label with the URI and its host
+    /// @param label with the same key, the URI and its host
     /// @param names the request fields, sorted
     void noteVary(Key key, Label label, List<String> names) {
         ByteBuffer present = null;
@@ -164,20 +177,18 @@ final class Cache {
             if (found != null && found.isReady() && VaryRecord.is(found.head()))
                 present = found.head();
             ByteBuffer record = VaryRecord.with(present, names);
-            if (record != null) write(key, label, record);
+            if (record != null) write(store.ticket(), label, record);
         }
     }
 
-    private void write(Key key, Label label, ByteBuffer record) {
-        Ticket ticket = store.ticket();
+    /// Stores something without a body.
+    ///
+    /// @param ticket from before it was asked for; ended
+    /// @param label what it is known by
+    /// @param record its head
+    void write(Ticket ticket, Label label, ByteBuffer record) {
         Holder holder = new Holder();
-        Writing writing =
-                store.begin(
-                        ticket,
-                        new Label(key, label.url(), label.host(), List.of()),
-                        record,
-                        0,
-                        holder);
+        Writing writing = store.begin(ticket, label, record, 0, holder);
         if (writing == null) {
             ticket.close();
             return;

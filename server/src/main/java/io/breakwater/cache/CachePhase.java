@@ -157,17 +157,17 @@ public final class CachePhase implements Phase {
         if (present.isUncacheable(key))
             return bypass(plan, exchange, ReuseDecision.Bypass.REMEMBERED);
         if (plan.bypass().hold(exchange)) {
-            new Visit(present, plan, exchange, facts, key).bypass();
+            new Visit(new Visitor(present, plan, exchange, facts, key)).bypass();
             return Result.TAKEN;
         }
         StoredObject found = present.open(key);
         if (found != null && found.isReady()) {
             if (!isPlainHit(present, plan, exchange, facts, key, found))
-                new Visit(present, plan, exchange, facts, key).begin(found);
+                new Visit(new Visitor(present, plan, exchange, facts, key)).begin(found);
             return Result.TAKEN;
         }
         if (found != null) found.close();
-        new Visit(present, plan, exchange, facts, key).begin();
+        new Visit(new Visitor(present, plan, exchange, facts, key)).begin();
         return Result.TAKEN;
     }
 
@@ -201,7 +201,7 @@ public final class CachePhase implements Phase {
         for (RequestTarget target :
                 Invalidation.of(
                         exchange.method(),
-                        Fetch.target(exchange),
+                        Fetching.target(exchange),
                         exchange.response().getStatus(),
                         new Fields(exchange.response().getHeaders())))
             cache.invalidate(cache.keys().of(plan, exchange, target));

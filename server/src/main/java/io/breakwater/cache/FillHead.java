@@ -1,5 +1,6 @@
 package io.breakwater.cache;
 
+import io.breakwater.cache.policy.Slices;
 import io.breakwater.cache.policy.StoredResponse;
 import org.eclipse.jetty.http.HttpFields;
 
@@ -9,6 +10,22 @@ sealed interface FillHead {
     ///
     /// @param response what is stored of it
     record Shared(StoredResponse response) implements FillHead {}
+
+    /// A slice of a response that may be shared, the first one that was asked for: it says what the
+    /// whole is.
+    ///
+    /// @param slices all of them
+    /// @param number of this one
+    record Sliced(Slices slices, long number) implements FillHead {}
+
+    /// A further slice of a known response.
+    record Slice() implements FillHead {}
+
+    /// There is no further slice: the response is another one by now.
+    record Changed() implements FillHead {}
+
+    /// The response does not come in slices: it has to be asked for as a whole.
+    record Whole() implements FillHead {}
 
     /// A response for the one who caused the request.
     ///

@@ -2,6 +2,7 @@ package io.breakwater.cache;
 
 import io.breakwater.cache.policy.Freshening;
 import io.breakwater.cache.policy.Received;
+import io.breakwater.cache.policy.Slices;
 import io.breakwater.cache.policy.StoredHead;
 import io.breakwater.cache.policy.StoredResponse;
 import io.breakwater.cache.store.StoredObject;
@@ -22,15 +23,10 @@ final class HeadUpdate {
     private final long requestMillis;
     private final AtomicBoolean over = new AtomicBoolean();
 
-    private HeadUpdate(
-            Cache cache,
-            CachePlan plan,
-            Exchange exchange,
-            StoredObject object,
-            StoredResponse stored) {
-        this.cache = cache;
-        this.plan = plan;
-        this.exchange = exchange;
+    private HeadUpdate(Visitor visitor, StoredObject object, StoredResponse stored) {
+        this.cache = visitor.cache();
+        this.plan = visitor.plan();
+        this.exchange = visitor.exchange();
         this.object = object;
         this.stored = stored;
         this.ticket = cache.store().ticket();
@@ -39,20 +35,13 @@ final class HeadUpdate {
 
     /// Looks at the answer when it comes.
     ///
-    /// @param cache what is shared
-    /// @param plan the policy
-    /// @param exchange a HEAD that is about to be sent
+    /// @param visitor a HEAD that is about to be sent
     /// @param object what is stored of the URI, ready; taken over
     /// @param stored its head
-    static void prepare(
-            Cache cache,
-            CachePlan plan,
-            Exchange exchange,
-            StoredObject object,
-            StoredResponse stored) {
-        HeadUpdate update = new HeadUpdate(cache, plan, exchange, object, stored);
-        exchange.onHead(update::arrived);
-        exchange.onFinish(update::finished);
+    static void prepare(Visitor visitor, StoredObject object, StoredResponse stored) {
+        HeadUpdate update = new HeadUpdate(visitor, object, stored);
+        update.exchange.onHead(update::arrived);
+        update.exchange.onFinish(update::finished);
     }
 
     private void finished() {
@@ -69,7 +58,7 @@ final class HeadUpdate {
         HttpFields fields = HttpFields.build(exchange.response().getHeaders()).asImmutable();
         long now = cache.nowMillis();
         Received head = new Received(200, new Fields(fields), requestMillis, now);
-        if (!Freshening.isSame(stored, object.bodyLength(), head)) {
+        if (!Freshening.isSame(stored, Slices.length(stored, object.bodyLength()), head)) {
             replace(
                     new StoredResponse(
                             stored.facts().staleFrom(now),

@@ -5,6 +5,7 @@ import io.breakwater.cache.policy.KeySource;
 import io.breakwater.cache.policy.KeyText;
 import io.breakwater.cache.policy.RequestTarget;
 import io.breakwater.cache.policy.SipHash;
+import io.breakwater.cache.policy.Slices;
 import io.breakwater.cache.policy.VariantKey;
 import io.breakwater.cache.store.Key;
 import io.breakwater.config.LocationConfig;
@@ -44,6 +45,17 @@ public final class Keys {
         KeyText text = texts.get();
         text.write(plan.key(), new Source(exchange));
         text.append(variant);
+        text.digest();
+        return new Key(text.high(), text.low());
+    }
+
+    /// The key of a slice, as the store has it.
+    Key hash(Visitor visitor, Slices slices, long number) {
+        KeyText text = texts.get();
+        text.write(visitor.plan().key(), new Source(visitor.exchange()));
+        text.append(slices.response().key());
+        // Of another representation, or of another size, none is ever found.
+        text.append(number + ":" + slices.bytes(), slices.identity());
         text.digest();
         return new Key(text.high(), text.low());
     }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param backgroundRefresh whether nobody waits for what is fetched anew
 /// @param methods methods whose responses are stored, in upper case
 /// @param maxObjectSize bytes of one stored response
+/// @param slice bytes of the slices in which GET responses are fetched and stored, 0 for whole ones
 /// @param minUses from which request on a response is stored
 /// @param setCookie what is done with responses that set cookies
 /// @param ignoreVary members of Vary that do not count, in lower case
@@ -47,6 +48,7 @@ public record CachePolicyConfig(
         boolean backgroundRefresh,
         List<String> methods,
         long maxObjectSize,
+        long slice,
         int minUses,
         SetCookie setCookie,
         List<String> ignoreVary,

@@ -42,6 +42,7 @@ final class CachePolicyReader {
                 fields.flag("background-refresh"),
                 methods(fields),
                 fields.size("max-object-size", 0),
+                slice(fields),
                 fields.integer("min-uses"),
                 fields.choice("set-cookie", SetCookie.class),
                 ignoreVary(fields),
@@ -124,6 +125,16 @@ final class CachePolicyReader {
         if (!methods.contains("GET") || !methods.contains("HEAD"))
             fields.problem("methods", fields.raw("methods"), "a list with GET and HEAD in it");
         return methods;
+    }
+
+    private static long slice(Fields fields) {
+        JsonNode written = fields.raw("slice");
+        boolean off =
+                written != null
+                        && (written.isBoolean()
+                                ? !written.booleanValue()
+                                : written.isTextual() && written.textValue().equals("off"));
+        return off ? 0 : fields.size("slice", 0);
     }
 
     private static List<String> ignoreVary(Fields fields) {

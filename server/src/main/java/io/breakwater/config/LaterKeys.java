@@ -20,7 +20,6 @@ final class LaterKeys {
     private static final Map<String, List<JsonNode>> SERVER = new LinkedHashMap<>();
     private static final Map<String, List<JsonNode>> LOCATION = new LinkedHashMap<>();
     private static final Map<String, List<JsonNode>> UPSTREAM = new LinkedHashMap<>();
-    private static final Map<String, List<JsonNode>> CACHE_POLICY = new LinkedHashMap<>();
 
     static {
         SERVER.put("tls", List.of(OFF, FALSE));
@@ -31,7 +30,6 @@ final class LaterKeys {
         SERVER.put("proxy-protocol", List.of(OFF, FALSE));
         SERVER.put("plugins", List.of(NONE));
         LOCATION.put("plugins", List.of(NONE));
-        CACHE_POLICY.put("slice", List.of(OFF, FALSE));
     }
 
     private LaterKeys() {}
@@ -43,8 +41,7 @@ final class LaterKeys {
             case SERVER -> SERVER;
             case LOCATION -> LOCATION;
             case UPSTREAM -> UPSTREAM;
-            case CACHE_POLICY -> CACHE_POLICY;
-            case ERROR_PAGE, LOG_FORMAT -> Map.of();
+            case CACHE_POLICY, ERROR_PAGE, LOG_FORMAT -> Map.of();
         };
     }
 

@@ -17,6 +17,13 @@ public record ByteRange(long first, long last) {
         return last - first + 1;
     }
 
+    /// The field that asks for it.
+    ///
+    /// @return a value for Range
+    public String field() {
+        return "bytes=" + first + "-" + last;
+    }
+
     /// Whether another range is inside.
     ///
     /// @param other the other range

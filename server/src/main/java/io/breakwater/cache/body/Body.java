@@ -11,6 +11,14 @@ public interface Body extends AutoCloseable {
     /// @return bytes, -1 while not known
     long length();
 
+    /// Says what is read next, which may be got ready.
+    ///
+    /// @param from the first position
+    /// @param to the position after the last; -1: to the end
+    default void expect(long from, long to) {
+        // What is in one piece needs not be told.
+    }
+
     /// Bytes at a place.
     ///
     /// @param position 0 to below the length

@@ -39,6 +39,7 @@ public final class Delivery extends IteratingCallback {
         this.parts = List.copyOf(parts);
         this.idleNanos = exchange.server().config().idleTimeout().toNanos();
         this.position = parts.getFirst().from();
+        body.expect(position, parts.getFirst().to());
     }
 
     /// A part of what is written.
@@ -85,6 +86,7 @@ public final class Delivery extends IteratingCallback {
                 part++;
                 introduced = false;
                 position = parts.get(part).from;
+                body.expect(position, parts.get(part).to);
                 continue;
             }
             int most = now.to < 0 ? MOST_BYTES : (int) Math.min(MOST_BYTES, now.to - position);

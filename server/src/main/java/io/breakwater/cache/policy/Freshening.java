@@ -89,7 +89,7 @@ public final class Freshening {
         OriginDirectives directives = OriginDirectives.of(fields, rules);
         Freshness freshness = Freshness.of(merged, directives, rules);
         StoredFacts facts = StoredFacts.of(merged, directives, freshness, rules);
-        if (stored.facts().has(StoredFacts.VARIES)) facts = facts.with(StoredFacts.VARIES);
+        facts = facts.with(stored.facts().flags() & (StoredFacts.VARIES | StoredFacts.SLICED));
         StoredResponse updated =
                 new StoredResponse(facts, fields, stored.key(), Tags.of(fields, tagFields));
         Refusal refusal = Storing.ofControl(updated.facts().status(), directives.control());

@@ -194,6 +194,14 @@ public final class KeyText {
             named("v:", variant.names().get(i), variant.values().get(i));
     }
 
+    /// The key with a part of a body behind it: what else the part is told apart by.
+    ///
+    /// @param part which one, without a blank or `=`
+    /// @param of what it is a part of
+    public void append(String part, String of) {
+        named("p:", part, of);
+    }
+
     /// The text written last.
     ///
     /// @return ASCII, at most 127 in each byte; valid until the next [#write], not to be changed

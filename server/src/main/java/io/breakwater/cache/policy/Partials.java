@@ -1,13 +1,9 @@
 package io.breakwater.cache.policy;
 
-import io.breakwater.http.ByteRange;
 import io.breakwater.http.ContentRange;
 import io.breakwater.http.EntityTag;
 import io.breakwater.http.FieldList;
 import io.breakwater.http.IfRange;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
 
 /// Parts of a representation that are stored one by one (RFC 9111 §3.3, §3.4).
 public final class Partials {
@@ -55,24 +51,5 @@ public final class Partials {
                                 stored.facts().lastModifiedMillis(), stored.facts().dateMillis())
                 ? FieldList.of("If-Range", modified)
                 : FieldList.EMPTY;
-    }
-
-    /// What is missing of a wanted stretch.
-    ///
-    /// @param stored the stored stretches, in any order
-    /// @param wanted the wanted stretch
-    /// @return the gaps in order; empty when the stored parts answer (§3.3)
-    public static List<ByteRange> missing(List<ByteRange> stored, ByteRange wanted) {
-        List<ByteRange> sorted = new ArrayList<>(stored);
-        sorted.sort(Comparator.comparingLong(ByteRange::first));
-        List<ByteRange> gaps = new ArrayList<>();
-        long next = wanted.first();
-        for (ByteRange part : sorted) {
-            if (part.first() > wanted.last()) break;
-            if (part.first() > next) gaps.add(new ByteRange(next, part.first() - 1));
-            next = Math.max(next, part.last() + 1);
-        }
-        if (next <= wanted.last()) gaps.add(new ByteRange(next, wanted.last()));
-        return gaps;
     }
 }

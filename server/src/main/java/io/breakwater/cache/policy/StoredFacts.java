@@ -47,13 +47,16 @@ public record StoredFacts(
     /// Flag: the body must not be changed (`no-transform`).
     public static final int NO_TRANSFORM = 1 << 6;
 
+    /// Flag: its body is stored in slices ([Slices]), none of it with the head.
+    public static final int SLICED = 1 << 7;
+
     /// Works the facts out.
     ///
     /// @param response the response
     /// @param directives its directives
     /// @param freshness its lifetime
     /// @param rules the rules
-    /// @return the facts, without [#VARIES]
+    /// @return the facts, without [#VARIES] and [#SLICED]
     static StoredFacts of(
             Received response, OriginDirectives directives, Freshness freshness, CacheRules rules) {
         CacheControl control = directives.control();
@@ -128,7 +131,8 @@ public record StoredFacts(
     /// @param nowMillis the current time
     /// @return true for a hit
     public boolean isPlainHit(long nowMillis) {
-        return nowMillis < freshUntilMillis && (flags & (NO_CACHE | VARIES | PARTIAL)) == 0;
+        return nowMillis < freshUntilMillis
+                && (flags & (NO_CACHE | VARIES | PARTIAL | SLICED)) == 0;
     }
 
     /// The age (RFC 9111 §4.2.3), which the Age field of every answer without validation tells.

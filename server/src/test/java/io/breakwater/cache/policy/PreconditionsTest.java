@@ -3,12 +3,8 @@ package io.breakwater.cache.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.breakwater.cache.policy.Preconditions.Answer;
-import io.breakwater.http.ByteRange;
 import io.breakwater.http.ContentRange;
 import io.breakwater.http.FieldList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -150,39 +146,6 @@ class PreconditionsTest {
         FieldList condition = Partials.ifRange(part(stored));
         assertThat(condition.first("If-Range")).isEqualTo(ifRange);
         assertThat(condition.size()).isEqualTo(ifRange == null ? 0 : 1);
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "0-9|0-9|``",
-                "0-9|3-5|``",
-                "0-4 5-9|0-9|``",
-                "5-9 0-4|2-7|``",
-                "0-4|0-9|5-9",
-                "5-9|0-9|0-4",
-                "2-3 6-7|0-9|0-1 4-5 8-9",
-                "2-5 4-7|0-9|0-1 8-9",
-                "``|0-9|0-9",
-                "20-30|0-9|0-9",
-            })
-    void findsWhatIsMissing(String stored, String wanted, String missing) {
-        List<ByteRange> gaps = Partials.missing(ranges(stored), ranges(wanted).getFirst());
-        assertThat(
-                        gaps.stream()
-                                .map(gap -> gap.first() + "-" + gap.last())
-                                .collect(Collectors.joining(" ")))
-                .isEqualTo(missing);
-    }
-
-    private static List<ByteRange> ranges(String text) {
-        return Arrays.stream(text.split(" ", -1))
-                .filter(range -> !range.isEmpty())
-                .map(range -> range.split("-", -1))
-                .map(ends -> new ByteRange(Long.parseLong(ends[0]), Long.parseLong(ends[1])))
-                .toList();
     }
 
     private static StoredResponse part(String fields) {
