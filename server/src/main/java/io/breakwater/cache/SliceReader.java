@@ -252,7 +252,24 @@ final class SliceReader implements Guest<FillHead> {
             }
         }
         if (present == null) action.run();
+        else if (present instanceof StoredBody stored)
+            stored.await(position, () -> loaded(stored, action));
         else present.await(position, action);
+    }
+
+    /// What a disk has lost is fetched: the bytes are the same.
+    private void loaded(StoredBody stored, Runnable action) {
+        if (stored.failure() == null || lookups >= MOST_LOOKUPS) {
+            action.run();
+            return;
+        }
+        synchronized (this) {
+            if (closed) return;
+            body = null;
+            waiting = action;
+        }
+        stored.close();
+        lookUp();
     }
 
     void close() {

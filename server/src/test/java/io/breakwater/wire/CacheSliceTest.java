@@ -11,6 +11,9 @@ import static io.breakwater.wire.CacheKit.isHit;
 import static io.breakwater.wire.CacheKit.patternBytes;
 import static io.breakwater.wire.CacheKit.send;
 import static io.breakwater.wire.RangedOrigin.asked;
+import static java.nio.channels.FileChannel.MapMode.READ_WRITE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -21,6 +24,9 @@ import io.breakwater.testing.RawClient;
 import io.breakwater.testing.Setup;
 import io.breakwater.testing.TestBreakwater;
 import io.breakwater.testing.WireTest;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -321,6 +327,41 @@ class CacheSliceTest {
                 assertThat(kept.body()).isEqualTo(BODY);
                 assertThat(origin.exchanges()).hasSize(7);
             }
+        }
+    }
+
+    @Test
+    void aSliceThatIsLostIsFetchedAgain(@TempDir Path folder) throws Exception {
+        byte[] body = new byte[LENGTH];
+        new Random(20261126).nextBytes(body);
+        try (FakeOrigin origin = FakeOrigin.start(new RangedOrigin(body, TAG, FRESH))) {
+            String toml = caching(origin, SLICE).toml();
+            try (TestBreakwater breakwater = TestBreakwater.startIn(toml, folder);
+                    RawClient client = breakwater.client()) {
+                client.get("/").response();
+                inFlight(breakwater, 0);
+                hit(client, "/");
+            }
+            damage(folder.resolve("cache/blocks"), Arrays.copyOfRange(body, 50_000, 50_100));
+            int before = origin.exchanges().size();
+            try (TestBreakwater breakwater = TestBreakwater.startIn(toml, folder);
+                    RawClient client = breakwater.client()) {
+                assertThat(get(client, "/").body()).isEqualTo(body);
+                List<String> all = asked(origin);
+                assertThat(all.subList(before, all.size())).isEqualTo(slices(3));
+            }
+        }
+    }
+
+    /// Changes bytes of a file, wherever they stand in it.
+    private static void damage(Path file, byte[] bytes) throws Exception {
+        try (FileChannel channel = FileChannel.open(file, READ, WRITE)) {
+            MappedByteBuffer mapped = channel.map(READ_WRITE, 0, channel.size());
+            ByteBuffer wanted = ByteBuffer.wrap(bytes);
+            int at = 0;
+            while (mapped.slice(at, bytes.length).mismatch(wanted) >= 0) at++;
+            mapped.put(at, (byte) ~mapped.get(at));
+            mapped.force();
         }
     }
 
