@@ -15,6 +15,7 @@ import io.breakwater.cache.store.StoredObject;
 import io.breakwater.config.CacheSettings;
 import io.breakwater.exchange.Exchange;
 import io.breakwater.exchange.Phase;
+import io.breakwater.io.FileBodies;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +39,7 @@ public final class CachePhase implements Phase {
     private final InstantSource clock;
     private final Fill.Threads threads;
     private final Phase relay;
+    private final FileBodies bodies;
     private final CacheFigures figures = new CacheFigures();
     private volatile @Nullable Cache cache;
 
@@ -51,16 +53,19 @@ public final class CachePhase implements Phase {
     /// @param scheduler for disks that do not keep up
     /// @param executor runs what must not be done on a disk's thread
     /// @param relay sends exchanges to their upstreams: the phase after this one
+    /// @param bodies gets the files that bodies lie in
     public CachePhase(
             CacheSettings settings,
             InstantSource clock,
             Scheduler scheduler,
             Executor executor,
-            Phase relay) {
+            Phase relay,
+            FileBodies bodies) {
         this.settings = settings;
         this.clock = clock;
         this.threads = new Fill.Threads(scheduler, executor);
         this.relay = relay;
+        this.bodies = bodies;
     }
 
     /// Finds what is stored by a secret that outlives the process. Before [#open].
@@ -90,6 +95,7 @@ public final class CachePhase implements Phase {
             Path journal = parent(files.getFirst().path()).resolve("purges");
             BlockStore store =
                     BlockStore.open(StoreSettings.of(files, journal, settings.blockBytes()));
+            store.sendable(file -> bodies.add(new SentFile(file)));
             cache = new Cache(store, settings.memoryBytes(), own, clock, threads, relay, figures);
         } catch (IOException | IllegalArgumentException e) {
             LOG.warn("nothing is cached: {}", e.toString());
@@ -129,6 +135,7 @@ public final class CachePhase implements Phase {
         Cache open = cache;
         cache = null;
         if (open == null) return;
+        bodies.clear();
         try {
             open.store().close();
         } catch (IOException e) {

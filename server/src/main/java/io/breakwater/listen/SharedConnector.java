@@ -1,10 +1,13 @@
 package io.breakwater.listen;
 
+import io.breakwater.io.FileBodies;
 import io.breakwater.io.SharedSelectors;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.Arrays;
 import java.util.concurrent.Executor;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -104,9 +107,29 @@ final class SharedConnector extends ServerConnector {
         /// An end point that tells its own connector of its end; the selectors do not know
         /// connectors.
         private final class OwnEndPoint extends SocketChannelEndPoint {
+            private final FileBodies files = getServer().getBean(FileBodies.class);
+
             OwnEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
                 super(channel, selector, key, SharedConnector.this.getScheduler());
                 setIdleTimeout(SharedConnector.this.getIdleTimeout());
+            }
+
+            /// Bodies that lie in files are sent from there.
+            @Override
+            public boolean flush(ByteBuffer... buffers) throws IOException {
+                for (int i = 0; i < buffers.length; i++) {
+                    FileBodies.Source source = files.find(buffers[i]);
+                    if (source == null) continue;
+                    if (i > 0 && !super.flush(Arrays.copyOf(buffers, i))) return false;
+                    if (!send(source, buffers[i])) return false;
+                }
+                return super.flush(buffers);
+            }
+
+            private boolean send(FileBodies.Source source, ByteBuffer body) throws IOException {
+                long sent = source.send(body, getChannel());
+                if (sent > 0) notIdle();
+                return !body.hasRemaining();
             }
 
             @Override

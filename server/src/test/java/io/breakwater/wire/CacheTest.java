@@ -147,6 +147,26 @@ class CacheTest {
     }
 
     @Test
+    void longBodiesAreByteExact() throws Exception {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; text.length() < 3_000_000; i++) text.append(i * 7919L).append(',');
+        String body = text.toString();
+        try (FakeOrigin origin = FakeOrigin.start(fresh(body));
+                TestBreakwater breakwater = caching(origin, "").start();
+                RawClient client = breakwater.client()) {
+            assertThat(client.get("/long").response().text()).isEqualTo(body);
+            assertThat(hit(client, "/long").text()).isEqualTo(body);
+            client.request(
+                            "GET /long HTTP/1.1",
+                            "Host: example.test",
+                            "Range: bytes=100000-2500000")
+                    .send("");
+            assertThat(client.response().text()).isEqualTo(body.substring(100000, 2500001));
+            assertThat(origin.exchanges()).hasSize(1);
+        }
+    }
+
+    @Test
     void aStaleResponseIsValidated() throws Exception {
         String stale = answer("Cache-Control: max-age=0\r\nETag: \"1\"\r\n", "hello");
         FakeOrigin.Behaviour validating =

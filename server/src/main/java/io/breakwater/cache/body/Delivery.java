@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// it wait. Ends the exchange and closes the body.
 public final class Delivery extends IteratingCallback {
     /// More than this is not given to a connection at once, so that others have their turn.
-    public static final int MOST_BYTES = 256 * 1024;
+    public static final int MOST_BYTES = 1024 * 1024;
 
     private final Exchange exchange;
     private final Body body;

@@ -1,5 +1,6 @@
 package io.breakwater.cache.store;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.breakwater.cache.store.Mounts.Mount;
 import io.breakwater.cache.store.Purges.Entry;
 import io.breakwater.cache.store.Scope.Strength;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +40,12 @@ public final class BlockStore implements AutoCloseable {
     private final AtomicInteger writings = new AtomicInteger();
     private final LongAdder refused = new LongAdder();
 
+    @GuardedBy("sendable")
+    private final List<MappedFile> sendable = new ArrayList<>();
+
+    @GuardedBy("sendable")
+    private Consumer<MappedFile> onSendable = file -> {};
+
     private BlockStore(
             StoreSettings settings,
             PurgeJournal journal,
@@ -61,6 +69,26 @@ public final class BlockStore implements AutoCloseable {
     /// @throws IOException when the journal of purges can be neither read nor made
     public static BlockStore open(StoreSettings settings) throws IOException {
         return open(settings, InstantSource.system(), FileBlockChannel::new);
+    }
+
+    /// Has somebody told of each file that bodies can be sent from, of those that are open and of
+    /// those that will be.
+    ///
+    /// @param listener gets the files; must not block
+    public void sendable(Consumer<MappedFile> listener) {
+        synchronized (sendable) {
+            onSendable = listener;
+            sendable.forEach(listener);
+        }
+    }
+
+    private void opened(Volume volume) {
+        MappedFile file = volume.sendable();
+        if (file == null) return;
+        synchronized (sendable) {
+            sendable.add(file);
+            onSendable.accept(file);
+        }
     }
 
     static BlockStore open(StoreSettings settings, InstantSource clock, BlockChannel.Maker maker)
@@ -89,6 +117,7 @@ public final class BlockStore implements AutoCloseable {
                 Volume volume = Volume.open(opening, mount.health(), maker);
                 mount.opened(volume);
                 Recovery.run(index, volume);
+                opened(volume);
                 mount.health().succeeded();
             } catch (IOException | InternalError e) {
                 mount.health().suspend(e.toString());

@@ -128,7 +128,7 @@ final class BlockWriter {
         sum.reset();
     }
 
-    private void allocate(int needed) throws NoRoomException {
+    private void allocate(int needed) throws IOException, NoRoomException {
         int most = volume.slots().blocks();
         if (needed > most / 2) throw new NoRoomException();
         int mostAhead = Math.max(1, Math.min(MOST_AHEAD_BYTES / volume.blockBytes(), most / 16));
@@ -158,15 +158,26 @@ final class BlockWriter {
     ///
     /// @param want how many blocks
     /// @param least how few will do
+    /// @throws IOException when the disk fails
     /// @throws NoRoomException when there are no such blocks
-    static long allocate(Index index, Volume volume, int want, int least) throws NoRoomException {
+    static long allocate(Index index, Volume volume, int want, int least)
+            throws IOException, NoRoomException {
         Allocator allocator = volume.allocator();
         int reserve = Math.min(MOST_RESERVE, volume.slots().blocks() / 64);
         if (allocator.free() < Math.max(want, reserve))
             index.evict(volume, Math.max(want, 2 * reserve));
         for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
             long run = allocator.allocate(want, least);
-            if (run != Run.NONE) return run;
+            if (run != Run.NONE) {
+                boolean fresh = false;
+                try {
+                    fresh = volume.renew(run);
+                } finally {
+                    if (!fresh) allocator.free(run);
+                }
+                if (fresh) return run;
+                throw new NoRoomException();
+            }
             // Free blocks do not lie together.
             index.evict(volume, allocator.free() + Math.max(want, least));
         }

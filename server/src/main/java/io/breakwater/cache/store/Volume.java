@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /// An open block file with its index and all that is kept in memory about it.
 final class Volume {
@@ -31,6 +32,8 @@ final class Volume {
     private final Allocator allocator;
     private final Eviction eviction;
     private final Verified verified;
+    private final SentBlocks sent;
+    private final @Nullable PageExchange pages;
 
     /// By first block, when the beginning of the object was last seen in memory, in units of about
     /// a second; racy, as it is only a hint.
@@ -56,6 +59,8 @@ final class Volume {
         allocator = new Allocator(opening.blocks);
         eviction = new Eviction(opening.blocks, pins);
         verified = new Verified(opening.blocks);
+        sent = new SentBlocks(opening.blocks, true);
+        pages = PageExchange.open(path);
         seen = Arena.ofAuto().allocate(opening.blocks * (long) Integer.BYTES, 64);
         threads = new DiskThreads(opening.number, opening.loaders);
         this.health = health;
@@ -166,6 +171,27 @@ final class Volume {
         return verified;
     }
 
+    /// The file as bodies are sent from it.
+    ///
+    /// @return null when they have to be copied
+    @Nullable MappedFile sendable() {
+        return pages == null ? null : new MappedFile(map, file, blockBytes, sent);
+    }
+
+    /// Makes blocks fit to be written: pages of theirs that are on their way to a client stay as
+    /// they are. The thread that writes.
+    ///
+    /// @return false when they must not be written
+    /// @throws IOException when the disk fails
+    boolean renew(long run) throws IOException {
+        int start = Run.start(run);
+        int length = Run.length(run);
+        if (pages == null || !sent.hasAny(start, length)) return true;
+        if (!pages.renew(offset(start), length * (long) blockBytes)) return false;
+        sent.remove(start, length);
+        return true;
+    }
+
     DiskThreads threads() {
         return threads;
     }
@@ -194,6 +220,7 @@ final class Volume {
                 + allocator.memoryBytes()
                 + eviction.memoryBytes()
                 + verified.memoryBytes()
+                + sent.memoryBytes()
                 + seen.byteSize();
     }
 
@@ -296,14 +323,10 @@ final class Volume {
 
     /// Closes the files; the threads must have ended.
     void close() throws IOException {
-        try {
-            channel.close();
-        } finally {
-            try {
-                file.close();
-            } finally {
-                index.close();
-            }
-        }
+        // Closed in the opposite order, each whatever becomes of the others.
+        try (index;
+                file;
+                channel;
+                pages) {}
     }
 }

@@ -30,6 +30,7 @@ import io.breakwater.exchange.RequestLog;
 import io.breakwater.exchange.ServerPlan;
 import io.breakwater.exchange.Snapshot;
 import io.breakwater.exchange.Upstream;
+import io.breakwater.io.FileBodies;
 import io.breakwater.io.InlineExecutor;
 import io.breakwater.io.SharedSelectors;
 import io.breakwater.listen.ListenAddress;
@@ -133,13 +134,16 @@ public final class LiveEngine implements Engine {
                                 refusals::headTimedOut));
         ServletEngine servlets = new ServletEngine(server);
         Phase relay = new RelayPhase(servlets::relay, cookieKey, mirrors);
+        FileBodies bodies = new FileBodies();
+        server.addBean(bodies);
         this.cache =
                 new CachePhase(
                         settings.cache(),
                         InstantSource.system(),
                         server.getScheduler(),
                         server.getThreadPool(),
-                        relay);
+                        relay,
+                        bodies);
         this.cacheDesk = new CacheDesk(cache, settings.cache(), this::keyRules);
         List<Phase> phases =
                 List.of(new Admission(), new RoutePhase(), new LocalAnswers(), cache, relay);
