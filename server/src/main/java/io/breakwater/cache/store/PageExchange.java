@@ -13,6 +13,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,10 +21,11 @@ import org.slf4j.LoggerFactory;
 /// Gives parts of a file new pages, so that pages that the system still sends (`sendfile`) keep
 /// their content when the part is written anew.
 ///
-/// A write past the page cache (`O_DIRECT`) takes the pages of its range out of the file, whoever
-/// else holds them, and does not touch what is in them. Whether they are really out is then asked
-/// (`cachestat`, Linux 6.5): nothing is believed of the file system. What is not in the page cache
-/// any more cannot be written to. Only what is known to be out may be written anew.
+/// The system lets go of pages that are on the disk and held by nobody when it is asked to
+/// (`posix_fadvise`). A write past the page cache (`O_DIRECT`) takes out those that are left,
+/// whoever holds them, and does not touch what is in them. Whether they are really out is then
+/// asked (`cachestat`, Linux 6.5): nothing is believed of the file system. What is not in the page
+/// cache any more cannot be written to, so only what is known to be out may be written anew.
 ///
 /// One thread at a time.
 final class PageExchange implements AutoCloseable {
@@ -35,6 +37,8 @@ final class PageExchange implements AutoCloseable {
     /// Somebody who reads the file may bring pages back in between.
     private static final int MOST_ATTEMPTS = 3;
 
+    private static final List<String> NEEDED =
+            List.of("open", "close", "pwrite", "madvise", "posix_fadvise", "syscall");
     private static final @Nullable Calls CALLS = calls();
 
     private final Calls calls;
@@ -70,33 +74,43 @@ final class PageExchange implements AutoCloseable {
             file.write(ByteBuffer.allocate(PROBE_BYTES));
             try (PageExchange exchange = new PageExchange(calls, probe)) {
                 int half = PROBE_BYTES / 2;
-                return calls.cached(exchange.descriptor, 0, half) > 0 && exchange.renew(0, half);
+                if (calls.cached(exchange.descriptor, 0, half) <= 0) return false;
+                exchange.replace(0, half);
+                return calls.cached(exchange.descriptor, 0, half) == 0;
             }
         } finally {
             Files.deleteIfExists(probe);
         }
     }
 
-    /// Gives a part of the file new pages. Blocks until the disk has written it.
+    /// Gives a part of the file new pages. Blocks as long as the disk needs.
     ///
-    /// @param offset in the file, at the beginning of a block
-    /// @param length in bytes, whole blocks; what was in them is lost
+    /// @param mapped the part, where it is mapped; nobody reads from it
+    /// @param offset of the part in the file, at the beginning of a block; it has whole blocks, and
+    ///   what was in them is lost
     /// @return false when the part may have pages from before
     /// @throws IOException when the disk fails
-    boolean renew(long offset, long length) throws IOException {
+    boolean renew(MemorySegment mapped, long offset) throws IOException {
+        long length = mapped.byteSize();
+        if (calls.cached(descriptor, offset, length) == 0) return true;
+        // What is mapped counts as held.
+        calls.unmap(mapped);
+        calls.drop(descriptor, offset, length);
         for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
             if (calls.cached(descriptor, offset, length) == 0) return true;
-            write(offset, length);
+            replace(offset, length);
         }
         return calls.cached(descriptor, offset, length) == 0;
     }
 
-    private void write(long offset, long length) throws IOException {
-        for (long at = 0; at < length; ) {
+    /// Writes zeros where pages are left: often at the ends only, in large pages that belong to
+    /// neighbours, too.
+    private void replace(long offset, long length) throws IOException {
+        for (long at = 0; at < length; at += ZERO_BYTES) {
             long next = Math.min(ZERO_BYTES, length - at);
+            if (calls.cached(descriptor, offset + at, next) == 0) continue;
             if (calls.write(descriptor, zeros, next, offset + at) != next)
                 throw new IOException("a write past the page cache failed");
-            at += next;
         }
     }
 
@@ -112,7 +126,7 @@ final class PageExchange implements AutoCloseable {
         if (flag == null) return null;
         Linker linker = Linker.nativeLinker();
         SymbolLookup library = linker.defaultLookup();
-        if (library.find("syscall").isEmpty() || library.find("pwrite").isEmpty()) return null;
+        for (String name : NEEDED) if (library.find(name).isEmpty()) return null;
         FunctionDescriptor open =
                 FunctionDescriptor.of(
                         ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
@@ -133,6 +147,19 @@ final class PageExchange implements AutoCloseable {
                         ValueLayout.JAVA_INT);
         FunctionDescriptor close =
                 FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
+        FunctionDescriptor madvise =
+                FunctionDescriptor.of(
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.ADDRESS,
+                        ValueLayout.JAVA_LONG,
+                        ValueLayout.JAVA_INT);
+        FunctionDescriptor fadvise =
+                FunctionDescriptor.of(
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.JAVA_LONG,
+                        ValueLayout.JAVA_LONG,
+                        ValueLayout.JAVA_INT);
         return new Calls(
                 flag,
                 linker.downcallHandle(
@@ -142,6 +169,8 @@ final class PageExchange implements AutoCloseable {
                         library.findOrThrow("syscall"),
                         cachestat,
                         Linker.Option.firstVariadicArg(1)),
+                linker.downcallHandle(library.findOrThrow("madvise"), madvise),
+                linker.downcallHandle(library.findOrThrow("posix_fadvise"), fadvise),
                 linker.downcallHandle(library.findOrThrow("close"), close));
     }
 
@@ -160,12 +189,17 @@ final class PageExchange implements AutoCloseable {
             MethodHandle openCall,
             MethodHandle writeCall,
             MethodHandle cachestat,
+            MethodHandle madvise,
+            MethodHandle fadvise,
             MethodHandle closeCall) {
         private static final int READ_WRITE = 2;
         private static final int CLOSE_ON_EXEC = 0x80000;
 
         /// The same on all architectures, as all of the newer calls.
         private static final long CACHESTAT = 451;
+
+        /// `MADV_DONTNEED` and `POSIX_FADV_DONTNEED`.
+        private static final int DONT_NEED = 4;
 
         private static final int RANGE_BYTES = 2 * Long.BYTES;
         private static final int STATE_BYTES = 5 * Long.BYTES;
@@ -182,6 +216,24 @@ final class PageExchange implements AutoCloseable {
         long write(int descriptor, MemorySegment bytes, long length, long offset) {
             try {
                 return (long) writeCall.invokeExact(descriptor, bytes, length, offset);
+            } catch (Throwable e) {
+                throw unexpected(e);
+            }
+        }
+
+        /// Takes pages out of the process's map. They come back when they are touched.
+        void unmap(MemorySegment mapped) {
+            try {
+                int ignored = (int) madvise.invokeExact(mapped, mapped.byteSize(), DONT_NEED);
+            } catch (Throwable e) {
+                throw unexpected(e);
+            }
+        }
+
+        /// Has the system let go of pages, as far as it can.
+        void drop(int descriptor, long offset, long length) {
+            try {
+                int ignored = (int) fadvise.invokeExact(descriptor, offset, length, DONT_NEED);
             } catch (Throwable e) {
                 throw unexpected(e);
             }

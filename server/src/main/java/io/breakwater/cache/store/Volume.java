@@ -187,7 +187,8 @@ final class Volume {
         int start = Run.start(run);
         int length = Run.length(run);
         if (pages == null || !sent.hasAny(start, length)) return true;
-        if (!pages.renew(offset(start), length * (long) blockBytes)) return false;
+        long offset = offset(start);
+        if (!pages.renew(map.asSlice(offset, length * (long) blockBytes), offset)) return false;
         sent.remove(start, length);
         return true;
     }

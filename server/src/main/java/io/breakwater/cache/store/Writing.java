@@ -20,6 +20,13 @@ public final class Writing implements AutoCloseable {
     private static final int MOST_BATCH_BUFFERS = 64;
     private static final int MOST_BATCH_BYTES = 1 << 20;
 
+    /// A fast stream is written in batches of this, as each call of another thread costs more than
+    /// what it writes.
+    private static final int LEAST_BATCH_BYTES = 256 * 1024;
+
+    /// What comes in buffers of this is such a stream.
+    private static final int LARGE_BYTES = 32 * 1024;
+
     private final Index index;
     private final Volume volume;
     private final Ticket ticket;
@@ -119,6 +126,7 @@ public final class Writing implements AutoCloseable {
         int bytes = buffer.remaining();
         boolean accepted;
         boolean room;
+        boolean waits;
         lock.lock();
         try {
             if (committing && !ended) throw new IllegalStateException("committed already");
@@ -132,13 +140,22 @@ public final class Writing implements AutoCloseable {
             }
             room = accepted && hasRoom();
             heldBack = accepted && !room;
+            waits = room && bytes >= LARGE_BYTES && mayGather();
         } finally {
             lock.unlock();
         }
-        if (accepted) return scheduleOrFail() && room;
+        if (accepted) return (waits || scheduleOrFail()) && room;
         release.run();
         fail(StoreFailure.SLOW);
         return false;
+    }
+
+    /// Whether more may come before anything is written. The queue of the file is for what is being
+    /// written, so that only a part of it may be held by those that pause.
+    @GuardedBy("lock")
+    private boolean mayGather() {
+        return queued < Math.min(LEAST_BATCH_BYTES, perWriting())
+                && volume.queuedBytes().get() < queueBytes / 4;
     }
 
     private long perWriting() {

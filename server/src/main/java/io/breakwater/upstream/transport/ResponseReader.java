@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 /// The lock is for [#close], which may come from any thread; all else has one caller at a time.
 /// Only the end point's non-blocking read and the parser run under it.
 final class ResponseReader {
-    private static final int BUFFER_BYTES = 16 * 1024;
+    private static final int LEAST_BUFFER_BYTES = 16 * 1024;
+    private static final int MOST_BUFFER_BYTES = 64 * 1024;
     private static final int MOST_HEAD_BYTES = 64 * 1024;
 
     /// What [#next] found.
@@ -58,6 +59,10 @@ final class ResponseReader {
 
     @GuardedBy("this")
     private @Nullable RetainableByteBuffer buffer;
+
+    /// Of the next buffer: larger ones for a node that fills them.
+    @GuardedBy("this")
+    private int bufferBytes = LEAST_BUFFER_BYTES;
 
     @GuardedBy("this")
     private @Nullable Throwable broken;
@@ -154,7 +159,10 @@ final class ResponseReader {
             target.release();
             target = null;
         }
-        if (target == null) target = buffers.acquire(BUFFER_BYTES, true);
+        if (target == null || target.capacity() < bufferBytes) {
+            if (target != null) target.release();
+            target = buffers.acquire(bufferBytes, true);
+        }
         buffer = target;
         ByteBuffer bytes = target.getByteBuffer();
         BufferUtil.clear(bytes);
@@ -162,6 +170,7 @@ final class ResponseReader {
             int filled = endPoint.fill(bytes);
             if (filled > 0) {
                 receiving = true;
+                bufferBytes = fit(filled);
                 return true;
             }
             release();
@@ -174,6 +183,14 @@ final class ResponseReader {
             broken = e;
             return true;
         }
+    }
+
+    @GuardedBy("this")
+    private int fit(int filled) {
+        if (filled >= bufferBytes) return Math.min(2 * bufferBytes, MOST_BUFFER_BYTES);
+        return filled <= bufferBytes / 4
+                ? Math.max(bufferBytes / 2, LEAST_BUFFER_BYTES)
+                : bufferBytes;
     }
 
     /// The body bytes that [#next] found. The last chunk is marked as such when what has been read
