@@ -2,12 +2,9 @@ package io.breakwater.cache.fill;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.breakwater.cache.body.Body;
-import io.breakwater.cache.body.Piece;
 import io.breakwater.cache.fill.FillFigures.Fate;
 import io.breakwater.cache.store.BlockStore;
-import io.breakwater.cache.store.DiskCallback;
 import io.breakwater.cache.store.StoreFailure;
-import io.breakwater.cache.store.StoredObject;
 import io.breakwater.cache.store.Ticket;
 import io.breakwater.cache.store.Writing;
 import io.breakwater.cache.store.WritingListener;
@@ -16,11 +13,8 @@ import io.breakwater.exchange.Taker;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.eclipse.jetty.io.Retainable;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -38,11 +32,10 @@ import org.slf4j.LoggerFactory;
 ///      +--------------+-----------+-----------------> broken
 /// ```
 ///
-/// While it is stored, readers go at their own pace: bytes are in the buffers they came in until
-/// they are written, and in the mapped file from then on. A disk that does not keep up holds the
-/// upstream back for a moment, and then the storing is given up, never a reader. From then on, and
-/// when a response may not be stored at all, it only *passes*: a window of bytes is kept for the
-/// slowest reader, and nobody new is let in.
+/// While it is stored, readers go at their own pace ([Flow]). A disk that does not keep up holds
+/// the upstream back for a moment, and then the storing is given up, never a reader. From then on,
+/// and when a response may not be stored at all, it only *passes*: readers go at the pace of the
+/// slowest, and nobody new is let in.
 ///
 /// It is nobody's exchange. When nobody reads any more it goes on only if it is worth it.
 ///
@@ -52,12 +45,6 @@ import org.slf4j.LoggerFactory;
 /// @param <H> the heads that guests get
 public final class Fill<H> implements Taker {
     private static final Logger LOG = LoggerFactory.getLogger(Fill.class);
-
-    /// How far the upstream may be ahead of the slowest reader of what is not stored.
-    private static final long WINDOW_BYTES = 1 << 20;
-
-    /// How far behind a reader keeps pace.
-    private static final long NEAR_BYTES = 256 * 1024;
 
     private static final long SHORT_BYTES = 64 * 1024;
 
@@ -70,58 +57,33 @@ public final class Fill<H> implements Taker {
     private final Registry<H> registry;
     private final WritingListener listener = new Listener();
 
-    @GuardedBy("this")
-    private final Tail tail = new Tail();
+    /// Its lock is this fill's, too.
+    private final Flow flow;
 
-    @GuardedBy("this")
-    private final List<Reader> readers = new ArrayList<>();
-
-    @GuardedBy("this")
+    @GuardedBy("flow")
     private List<Guest<H>> guests = new ArrayList<>();
 
-    @GuardedBy("this")
-    private boolean storing;
-
-    @GuardedBy("this")
-    private boolean diskFull;
-
-    @GuardedBy("this")
-    private @Nullable Callback held;
-
-    @GuardedBy("this")
-    private boolean ended;
-
-    /// Guests that are being told of the head, and will read.
-    @GuardedBy("this")
-    private int arriving;
-
-    @GuardedBy("this")
-    private boolean roomAgain;
-
     /// It is known what became of the storing.
-    @GuardedBy("this")
+    @GuardedBy("flow")
     private boolean settled;
 
-    @GuardedBy("this")
+    @GuardedBy("flow")
     private boolean closed;
 
-    @GuardedBy("this")
+    @GuardedBy("flow")
     private boolean stays;
 
-    @GuardedBy("this")
+    @GuardedBy("flow")
     private boolean outdated;
 
     /// Nobody wants it, and it is about to be ended: who comes now would get half of it.
-    @GuardedBy("this")
+    @GuardedBy("flow")
     private boolean givenUp;
 
     /// Its fate is counted.
-    @GuardedBy("this")
+    @GuardedBy("flow")
     private boolean told;
 
-    private volatile @Nullable ErrorKind failure;
-    private volatile @Nullable Writing writing;
-    private volatile long length = -1;
     private volatile long mostBytes = Long.MAX_VALUE;
     private volatile @Nullable H head;
     private @Nullable Runnable abort;
@@ -137,6 +99,7 @@ public final class Fill<H> implements Taker {
         this.ticket = ticket;
         this.judge = judge;
         this.registry = registry;
+        this.flow = new Flow(settings.threads().executor(), this::readerGone);
     }
 
     /// What fills work with.
@@ -174,7 +137,7 @@ public final class Fill<H> implements Taker {
 
     /// Counts what became of it: what was said first.
     private void became(Fate fate) {
-        synchronized (this) {
+        synchronized (flow) {
             if (told) return;
             told = true;
         }
@@ -188,14 +151,14 @@ public final class Fill<H> implements Taker {
     /// @param guest who waits
     /// @return false when it takes nobody any more
     public boolean join(Guest<H> guest) {
-        synchronized (this) {
-            boolean shared = head == null ? !outdated : storing || stays;
-            if (failure != null || closed || givenUp || !shared) return false;
+        synchronized (flow) {
+            boolean shared = head == null ? !outdated : flow.isStoring() || stays;
+            if (flow.failure() != null || closed || givenUp || !shared) return false;
             if (head == null) {
                 guests.add(guest);
                 return true;
             }
-            arriving++;
+            flow.expect(1);
         }
         arrive(guest);
         return true;
@@ -209,8 +172,8 @@ public final class Fill<H> implements Taker {
             LOG.error("a guest could not be told of a response", e);
         }
         boolean alone;
-        synchronized (this) {
-            arriving--;
+        synchronized (flow) {
+            flow.arrived();
             alone = isForsaken();
         }
         if (alone) stop();
@@ -222,7 +185,7 @@ public final class Fill<H> implements Taker {
     /// @param guest who waited
     public void leave(Guest<H> guest) {
         boolean alone;
-        synchronized (this) {
+        synchronized (flow) {
             guests.remove(guest);
             alone = isForsaken();
         }
@@ -243,32 +206,39 @@ public final class Fill<H> implements Taker {
     ///
     /// @return to be closed; null when it is too late for that
     public @Nullable Body read() {
-        Reader reader = new Reader();
-        synchronized (this) {
-            Writing from = writing;
-            if (closed || tail.begin() > (from == null ? 0 : from.visible())) return null;
-            readers.add(reader);
+        synchronized (flow) {
+            return closed ? null : flow.read();
         }
-        return reader;
+    }
+
+    private void readerGone() {
+        boolean alone;
+        synchronized (flow) {
+            alone = isForsaken();
+        }
+        if (alone) stop();
+        flow.trim();
+        closeIfDone();
     }
 
     /// Whether it would be worth nothing to go on. Then it takes nobody any more.
-    @GuardedBy("this")
+    @GuardedBy("flow")
     private boolean isForsaken() {
         givenUp |= isWorthNothing();
-        return givenUp && !ended;
+        return givenUp && !flow.hasEnded();
     }
 
-    @GuardedBy("this")
+    @GuardedBy("flow")
     private boolean isWorthNothing() {
-        if (ended || arriving > 0 || !readers.isEmpty() || !guests.isEmpty()) return false;
+        if (flow.hasEnded() || flow.isWanted() || !guests.isEmpty()) return false;
         if (head == null) return false; // what comes of it is not known yet
-        long expected = length;
+        long expected = flow.length();
+        long come = flow.come();
         // What is nearly there is read, for the sake of the connection.
-        if (expected >= 0 && expected - tail.end() <= SHORT_BYTES) return false;
-        if (!storing) return true;
+        if (expected >= 0 && expected - come <= SHORT_BYTES) return false;
+        if (!flow.isStoring()) return true;
         long keep = settings.keepFilling();
-        return expected < 0 ? tail.end() > keep : expected > keep && tail.end() < expected / 2;
+        return expected < 0 ? come > keep : expected > keep && come < expected / 2;
     }
 
     private void stop() {
@@ -282,12 +252,10 @@ public final class Fill<H> implements Taker {
     /// @param instead the head
     public void withdraw(H instead) {
         List<Guest<H>> waiting;
-        synchronized (this) {
+        synchronized (flow) {
             head = instead;
-            ended = true;
-            waiting = guests;
-            guests = new ArrayList<>();
-            arriving = waiting.size();
+            flow.end(null);
+            waiting = admit();
         }
         pass();
         for (Guest<H> guest : waiting) arrive(guest);
@@ -299,7 +267,8 @@ public final class Fill<H> implements Taker {
     public void head(Response response) {
         Judge.Verdict<H> verdict = judge.judge(response);
         Judge.Place how = verdict.place();
-        length = verdict.length();
+        long length = verdict.length();
+        flow.announce(length);
         Writing begun = null;
         if (how != null && length <= how.mostBytes() && !isOutdated()) {
             mostBytes = how.mostBytes();
@@ -307,30 +276,36 @@ public final class Fill<H> implements Taker {
         }
         // Before it shows, as what was validated may be in its place already.
         if (verdict.stays()) became(Fate.VALIDATED);
-        else if (begun == null) became(notStored(how));
+        else if (begun == null) became(notStored(how, length));
         List<Guest<H>> waiting;
         boolean late;
-        synchronized (this) {
+        synchronized (flow) {
             late = begun != null && outdated;
-            writing = begun;
-            storing = begun != null && !outdated;
+            if (begun != null) flow.writeTo(begun, !outdated);
             head = verdict.head();
             stays = verdict.stays() && !outdated;
-            waiting = guests;
-            guests = new ArrayList<>();
-            arriving = waiting.size();
+            waiting = admit();
         }
         if (late) became(Fate.OUTDATED);
         if (begun == null && !isStaying()) pass();
         for (Guest<H> guest : waiting) arrive(guest);
         boolean alone;
-        synchronized (this) {
+        synchronized (flow) {
             alone = isForsaken();
         }
         if (alone) stop(); // its body may be long in coming
     }
 
-    private Fate notStored(Judge.@Nullable Place how) {
+    /// All that wait, who are told next.
+    @GuardedBy("flow")
+    private List<Guest<H>> admit() {
+        List<Guest<H>> waiting = guests;
+        guests = new ArrayList<>();
+        flow.expect(waiting.size());
+        return waiting;
+    }
+
+    private Fate notStored(Judge.@Nullable Place how, long length) {
         if (how == null) return isOutdated() ? Fate.OUTDATED : Fate.NOT_STORABLE;
         if (length > how.mostBytes()) return Fate.TOO_LARGE;
         return isOutdated() ? Fate.OUTDATED : Fate.REFUSED;
@@ -339,195 +314,82 @@ public final class Fill<H> implements Taker {
     /// What it brings is out of date already: nobody new gets it, and it is not stored.
     public void outdate() {
         boolean known;
-        synchronized (this) {
+        synchronized (flow) {
             outdated = true;
             known = head != null;
         }
         // Without a head nobody knows yet what else may become of it.
         if (known) became(Fate.OUTDATED);
         pass();
-        trim();
+        flow.trim();
     }
 
     /// Stores nothing of it, from now on.
     private void pass() {
-        Writing begun;
-        synchronized (this) {
-            storing = false;
+        synchronized (flow) {
+            flow.stopStoring();
             settled = true;
             stays = false;
-            begun = writing;
         }
         // A writing ends it itself: until then a purge must know of it.
-        if (begun == null) ticket.close();
+        if (flow.writing() == null) ticket.close();
         registry.closed(this);
     }
 
     @Override
     public void content(ByteBuffer bytes, Retainable owner) {
-        Tail.Part part;
-        Writing to;
-        boolean tooLong;
-        synchronized (this) {
-            part = tail.add(bytes, owner);
-            tooLong = storing && tail.end() > mostBytes;
-            to = storing && !tooLong ? writing : null;
-        }
-        if (tooLong) {
+        if (!flow.add(bytes, owner, mostBytes)) {
             judge.tooLong();
             became(Fate.TOO_LARGE);
             pass();
         }
-        if (to != null) append(to, part);
-        wake();
-        trim();
-    }
-
-    private void append(Writing to, Tail.Part part) {
-        part.retain(); // for the disk, whatever becomes of the tail
-        boolean room =
-                to.append(
-                        part.bytes(),
-                        () -> {
-                            part.release();
-                            trimOnDisk();
-                        });
-        if (room) return;
-        synchronized (this) {
-            diskFull = storing && !roomAgain;
-            roomAgain = false;
-        }
+        flow.spread();
     }
 
     @Override
     public void room(Callback callback) {
         boolean alone;
-        boolean goesOn;
-        boolean stalls = false;
-        synchronized (this) {
+        boolean waits;
+        boolean stalls;
+        synchronized (flow) {
             alone = isForsaken();
-            goesOn = alone || ended || hasRoom();
-            if (!goesOn) {
-                held = callback;
-                stalls = storing;
-            }
+            waits = !alone && flow.hold(callback);
+            stalls = waits && flow.isStoring();
         }
         if (alone) stop(); // whoever reads on finds that it is over
-        if (goesOn) callback.succeeded();
-        else if (stalls)
+        if (!waits) callback.succeeded();
+        if (stalls)
             settings.threads()
                     .scheduler()
                     .schedule(() -> stalled(callback), STALL_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    @GuardedBy("this")
-    private boolean hasRoom() {
-        if (storing) return !diskFull;
-        return tail.end() - tail.begin() <= WINDOW_BYTES;
-    }
-
-    @SuppressWarnings("ReferenceEquality") // this very callback
     private void stalled(Callback callback) {
-        boolean still;
-        synchronized (this) {
-            still = held == callback;
-        }
-        if (!still) return;
+        if (!flow.holds(callback)) return;
         became(Fate.SLOW_DISK);
         pass();
-        trim();
-    }
-
-    /// Lets go of what nobody needs, and of the upstream if there is room again.
-    private void trim() {
-        trim(Callback::succeeded);
-    }
-
-    /// The same on a disk's thread, which has to write meanwhile.
-    private void trimOnDisk() {
-        trim(this::succeedElsewhere);
-    }
-
-    private void trim(Consumer<Callback> succeed) {
-        List<Tail.Part> dropped = new ArrayList<>(4);
-        Callback goOn = null;
-        synchronized (this) {
-            Writing to = writing;
-            long written = to == null ? 0 : to.visible();
-            tail.dropTo(
-                    storing ? Math.min(written, near()) : Math.max(written, slowest()), dropped);
-            if (held != null && (ended || hasRoom())) {
-                goOn = held;
-                held = null;
-            }
-        }
-        for (Tail.Part part : dropped) part.release();
-        if (goOn != null) succeed.accept(goOn);
-    }
-
-    private void succeedElsewhere(Callback callback) {
-        try {
-            settings.threads().executor().execute(callback::succeeded);
-        } catch (RejectedExecutionException e) {
-            callback.succeeded(); // the server stops
-        }
-    }
-
-    /// Who keeps pace reads what it is waiting for from the buffers: the file's pages would have to
-    /// be mapped for it one by one.
-    @GuardedBy("this")
-    private long near() {
-        long near = tail.end();
-        if (ended) return near;
-        for (Reader reader : readers)
-            if (reader.position >= tail.end() - NEAR_BYTES) near = Math.min(near, reader.position);
-        return near;
-    }
-
-    @GuardedBy("this")
-    private long slowest() {
-        if (arriving > 0) return 0;
-        long slowest = tail.end();
-        for (Reader reader : readers) slowest = Math.min(slowest, reader.position);
-        return slowest;
-    }
-
-    private void wake() {
-        List<Runnable> actions = new ArrayList<>();
-        synchronized (this) {
-            for (Reader reader : readers) {
-                Runnable action = reader.waiting;
-                if (action == null) continue;
-                reader.waiting = null;
-                actions.add(action);
-            }
-        }
-        for (Runnable action : actions) action.run();
+        flow.trim();
     }
 
     @Override
     public void end(@Nullable ErrorKind kind) {
         List<Guest<H>> waiting;
-        Writing to;
         boolean commit;
         long fetched;
-        synchronized (this) {
-            ended = true;
-            fetched = tail.end();
-            failure = kind;
-            if (kind == null) length = tail.end();
-            commit = storing && kind == null;
-            to = writing;
+        synchronized (flow) {
+            flow.end(kind);
+            fetched = flow.come();
+            commit = flow.isStoring() && kind == null;
             waiting = guests;
             guests = new ArrayList<>();
         }
         settings.figures().end(fetched);
         if (kind != null) became(Fate.UPSTREAM_FAILED);
+        Writing to = flow.writing();
         if (commit && to != null) to.commit();
         else if (kind != null || !isStaying()) pass();
         for (Guest<H> guest : waiting) fail(guest, kind == null ? ErrorKind.INTERNAL : kind);
-        wake();
-        trim();
+        flow.spread();
         closeIfDone();
     }
 
@@ -543,30 +405,29 @@ public final class Fill<H> implements Taker {
         return reason == StoreFailure.PURGED || reason == StoreFailure.OUTDATED;
     }
 
-    private synchronized boolean isOutdated() {
-        return outdated;
+    private boolean isOutdated() {
+        synchronized (flow) {
+            return outdated;
+        }
     }
 
-    private synchronized boolean isStaying() {
-        return stays;
+    private boolean isStaying() {
+        synchronized (flow) {
+            return stays;
+        }
     }
 
     private final class Listener implements WritingListener {
         @Override
         public void room() {
-            synchronized (Fill.this) {
-                // It may come before the append that found no room returns.
-                roomAgain = !diskFull;
-                diskFull = false;
-            }
-            trimOnDisk();
+            flow.room();
         }
 
         @Override
         public void committed() {
             became(Fate.STORED);
             registry.closed(Fill.this);
-            synchronized (Fill.this) {
+            synchronized (flow) {
                 settled = true;
             }
             closeIfDone();
@@ -576,113 +437,18 @@ public final class Fill<H> implements Taker {
         public void failed(StoreFailure reason) {
             became(isOfTime(reason) ? Fate.OUTDATED : Fate.WRITE_FAILED);
             pass();
-            trimOnDisk();
+            flow.trimOnDisk();
             closeIfDone();
         }
     }
 
     /// The writing can be read until nobody does.
     private void closeIfDone() {
-        Writing to;
-        synchronized (this) {
-            if (!ended || !settled || arriving > 0 || !readers.isEmpty()) return;
+        synchronized (flow) {
+            if (!flow.hasEnded() || !settled || flow.isWanted()) return;
             closed = true;
-            to = writing;
         }
+        Writing to = flow.writing();
         if (to != null) to.close();
-    }
-
-    // ---- one reader
-
-    private final class Reader implements Body {
-        // Both of the fill's lock.
-        private long position;
-        private @Nullable Runnable waiting;
-        private volatile @Nullable ErrorKind unreadable;
-
-        @Override
-        public long length() {
-            return length;
-        }
-
-        @Override
-        public @Nullable Piece read(long at, int most) {
-            boolean moved;
-            Piece found = null;
-            synchronized (Fill.this) {
-                moved = at > position && !storing;
-                position = at;
-                if (at >= tail.end()) return null;
-                if (at >= tail.begin()) found = tail.read(at, most);
-            }
-            if (moved) trim();
-            if (found != null) return found;
-            Writing from = writing;
-            if (from == null || at >= from.visible()) {
-                // Back to what nobody was to want any more.
-                unreadable = ErrorKind.INTERNAL;
-                return null;
-            }
-            ByteBuffer mapped = from.read(at, most);
-            return mapped == null ? null : new Piece(mapped, Retainable.NON_RETAINABLE);
-        }
-
-        @Override
-        public void await(long at, Runnable action) {
-            boolean written;
-            synchronized (Fill.this) {
-                written = at < tail.begin();
-                if (!written && at >= tail.end() && !ended) {
-                    waiting = action;
-                    return;
-                }
-            }
-            if (written) load(at, action);
-            else action.run();
-        }
-
-        /// The system has taken written pages out of memory.
-        private void load(long at, Runnable action) {
-            DiskCallback then =
-                    new DiskCallback() {
-                        @Override
-                        public void done() {
-                            action.run();
-                        }
-
-                        @Override
-                        public void failed(StoreFailure reason) {
-                            unreadable = ErrorKind.INTERNAL;
-                            action.run();
-                        }
-                    };
-            Objects.requireNonNull(writing).load(at, StoredObject.MOST_BYTES, then);
-        }
-
-        @Override
-        public boolean isEnd(long at) {
-            synchronized (Fill.this) {
-                return ended && failure == null && at >= tail.end();
-            }
-        }
-
-        @Override
-        public @Nullable ErrorKind failure() {
-            ErrorKind own = unreadable;
-            return own == null ? failure : own;
-        }
-
-        @Override
-        public void close() {
-            boolean alone;
-            synchronized (Fill.this) {
-                if (!readers.remove(this)) return;
-                waiting = null;
-                alone = isForsaken();
-            }
-            if (alone) stop();
-            trim();
-            closeIfDone();
-        }
     }
 }
