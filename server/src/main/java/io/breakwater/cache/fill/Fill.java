@@ -430,6 +430,7 @@ public final class Fill<H> implements Taker {
             synchronized (flow) {
                 settled = true;
             }
+            flow.trimOnDisk(); // all is written
             closeIfDone();
         }
 

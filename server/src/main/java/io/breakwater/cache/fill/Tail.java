@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.jetty.io.Retainable;
-import org.jspecify.annotations.Nullable;
 
 /// The newest bytes of a body in the buffers that they came in. Not safe for threads: its fill
 /// guards it.
@@ -104,10 +103,5 @@ final class Tail {
             parts.subList(0, first).clear();
             first = 0;
         }
-    }
-
-    /// The part that holds the last byte, if there is one.
-    @Nullable Part last() {
-        return first < parts.size() ? parts.getLast() : null;
     }
 }

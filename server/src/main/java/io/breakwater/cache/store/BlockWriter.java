@@ -8,6 +8,10 @@ import java.util.zip.CRC32C;
 
 /// Puts the bytes of one object into blocks of a file and keeps their checksums. On the thread of
 /// the file that writes.
+///
+/// Only whole pages are written, the first ones with zeros where the head will be: for a part of a
+/// page the system would have to read the rest from the disk first. What is left over waits for
+/// what comes next; a small object is written at once, with its head.
 final class BlockWriter {
     /// The most runs that an object may lie in; what needs more finds no room.
     static final int MOST_RUNS = 4096;
@@ -15,6 +19,11 @@ final class BlockWriter {
     private static final int MOST_AHEAD_BYTES = 16 << 20;
     private static final int MOST_RESERVE = 1024;
     private static final int MOST_ATTEMPTS = 4;
+    private static final int PAGE = 4096;
+
+    /// Less than this waits.
+    private static final int HELD_BYTES = 4 * PAGE;
+
     private static final ByteBuffer[] NO_BUFFERS = {};
 
     private final Index index;
@@ -27,7 +36,11 @@ final class BlockWriter {
 
     private final Runs runs = new Runs();
     private final CRC32C sum = new CRC32C();
+    private final ByteBuffer held = ByteBuffer.allocate(HELD_BYTES);
     private long end;
+
+    /// What is before has been written, from the beginning of the first block.
+    private long written;
 
     /// @param bodyOffset where the body begins in the first blocks
     /// @param headBlocks how many blocks must lie together at the beginning
@@ -67,6 +80,11 @@ final class BlockWriter {
         return end;
     }
 
+    /// How many bytes of the body can be read from the file.
+    long readable() {
+        return Math.max(0, written - bodyOffset);
+    }
+
     private int blocks(long bytes) {
         int blockBytes = volume.blockBytes();
         return Math.toIntExact((bytes + blockBytes - 1) / blockBytes);
@@ -80,19 +98,39 @@ final class BlockWriter {
         long bytes = 0;
         for (ByteBuffer buffer : buffers) bytes += buffer.remaining();
         allocate(blocks(end + bytes));
+        addChecksums(buffers);
+        end += bytes;
+        if (end - written < HELD_BYTES) {
+            for (ByteBuffer buffer : buffers) held.put(buffer.duplicate());
+            return;
+        }
+        List<ByteBuffer> all = new ArrayList<>(buffers.size() + 2);
+        if (written == 0) all.add(ByteBuffer.allocate(bodyOffset));
+        all.add(held.flip());
+        all.addAll(buffers);
+        List<ByteBuffer> left = write(all, end / PAGE * PAGE);
+        held.clear();
+        for (ByteBuffer buffer : left) held.put(buffer);
+    }
+
+    /// Writes what comes next in the file.
+    ///
+    /// @param buffers the bytes
+    /// @param upTo the end of the last page
+    /// @return what is behind that
+    private List<ByteBuffer> write(List<ByteBuffer> buffers, long upTo) throws IOException {
         List<ByteBuffer> left = buffers;
-        while (bytes > 0) {
-            Runs.Piece piece = runs.piece(end, end + bytes, volume.blockBytes());
+        while (written < upTo) {
+            Runs.Piece piece = runs.piece(written, upTo, volume.blockBytes());
             List<ByteBuffer> part = new ArrayList<>(left.size());
             List<ByteBuffer> rest = new ArrayList<>();
             split(left, piece.bytes(), part, rest);
-            addChecksums(part, piece.offset());
             volume.channel().write(part.toArray(NO_BUFFERS), part.size(), piece.offset());
             volume.counts().bytesWritten.add(piece.bytes());
-            end += piece.bytes();
-            bytes -= piece.bytes();
+            written += piece.bytes();
             left = rest;
         }
+        return left;
     }
 
     private static void split(
@@ -107,23 +145,26 @@ final class BlockWriter {
         }
     }
 
-    private void addChecksums(List<ByteBuffer> part, long offset) {
+    private void addChecksums(List<ByteBuffer> buffers) {
         int blockBytes = volume.blockBytes();
-        long at = offset;
-        for (ByteBuffer buffer : part) {
+        long at = end;
+        for (ByteBuffer buffer : buffers) {
             int done = 0;
             while (done < buffer.remaining()) {
                 int inBlock = blockBytes - (int) (at % blockBytes);
                 int length = Math.min(inBlock, buffer.remaining() - done);
-                sum.update(buffer.slice(done, length));
+                sum.update(buffer.slice(buffer.position() + done, length));
+                if (length == inBlock) setChecksum(at);
                 done += length;
                 at += length;
-                if (length == inBlock) setChecksum((int) ((at - 1) / blockBytes));
             }
         }
     }
 
-    private void setChecksum(int block) {
+    /// Notes the checksum of the block with the last byte that was added.
+    private void setChecksum(long position) {
+        Runs.Piece piece = runs.piece(position, position + 1, volume.blockBytes());
+        int block = (int) (piece.offset() / volume.blockBytes());
         volume.slots().setChecksum(block, (int) sum.getValue());
         sum.reset();
     }
@@ -191,11 +232,7 @@ final class BlockWriter {
     Slots.First finish(Label label, byte[] url, int[] tags, ByteBuffer head, long sequence)
             throws IOException, NoRoomException {
         allocate(headBlocks);
-        int blockBytes = volume.blockBytes();
-        if (end > bodyOffset && end % blockBytes != 0) {
-            Runs.Piece last = runs.piece(end - 1, end, blockBytes);
-            setChecksum((int) (last.offset() / blockBytes));
-        }
+        if (end > bodyOffset && end % volume.blockBytes() != 0) setChecksum(end - 1);
         runs.trim(Math.max(headBlocks, blocks(end)), volume.allocator());
         int next = 0;
         for (int i = runs.count() - 1; i > 0; i--) {
@@ -205,9 +242,7 @@ final class BlockWriter {
         }
         HeadArea area =
                 new HeadArea(label.key(), sequence, sequence, end - bodyOffset, bodyOffset, sums());
-        ByteBuffer[] bytes = {area.encode(url, tags, head)};
-        volume.channel().write(bytes, 1, volume.offset(runs.first()));
-        volume.counts().bytesWritten.add(bodyOffset);
+        writeRest(area.encode(url, tags, head));
         for (int i = 0; i < runs.count(); i++)
             volume.verified().add(Run.start(runs.get(i)), Run.length(runs.get(i)));
         return new Slots.First(
@@ -220,6 +255,20 @@ final class BlockWriter {
                 Hashes.name(label.host()),
                 Hashes.name(label.url()),
                 tags);
+    }
+
+    private void writeRest(ByteBuffer headArea) throws IOException {
+        boolean atOnce = written == 0;
+        List<ByteBuffer> rest = new ArrayList<>(3);
+        if (atOnce) rest.add(headArea);
+        rest.add(held.flip());
+        rest.add(ByteBuffer.allocate((int) (-end & (PAGE - 1))));
+        write(rest, (end + PAGE - 1) / PAGE * PAGE);
+        written = end;
+        if (atOnce) return;
+        ByteBuffer[] bytes = {headArea};
+        volume.channel().write(bytes, 1, volume.offset(runs.first()));
+        volume.counts().bytesWritten.add(bodyOffset);
     }
 
     private int sums() {

@@ -377,7 +377,7 @@ public final class Writing implements AutoCloseable {
             List<ByteBuffer> buffers = new ArrayList<>(batch.size());
             for (Pending pending : batch) buffers.add(pending.buffer);
             blocks.append(buffers);
-            visible = blocks.end() - blocks.bodyOffset();
+            visible = blocks.readable();
         } catch (IOException | InternalError e) {
             failure = failed(e);
         } catch (NoRoomException e) {
@@ -395,6 +395,7 @@ public final class Writing implements AutoCloseable {
             Facts facts = new Facts.New(first.sequence(), first.url(), first.host(), tags, url);
             failure = index.publish(volume, blocks.runs().first(), first, facts);
             published = failure == null;
+            visible = blocks.readable();
             volume.health().succeeded();
         } catch (IOException | InternalError e) {
             failure = failed(e);

@@ -143,9 +143,11 @@ class BlockStoreTest {
             Ticket ticket = kit.store().ticket();
             Writing writing = kit.begin(ticket, StoreKit.label(1), "h", -1, recorder);
             StoreKit.append(writing, recorder, body);
-            Waiting.until(() -> writing.visible() == body.length);
+            // Whole pages are written.
+            Waiting.until(() -> writing.visible() > body.length - 4096);
+            int visible = (int) writing.visible();
             assertThat(kit.get(1)).as("before the commit").isNull();
-            assertThat(bytes(writing, body.length)).isEqualTo(body);
+            assertThat(bytes(writing, visible)).isEqualTo(Arrays.copyOf(body, visible));
 
             writing.commit();
             assertThat(recorder.await()).isNull();
@@ -172,7 +174,7 @@ class BlockStoreTest {
             try (Writing writing =
                     kit.begin(kit.store().ticket(), StoreKit.label(1), "h", 50_000, recorder)) {
                 StoreKit.append(writing, recorder, body(1, 30_000));
-                Waiting.until(() -> writing.visible() == 30_000);
+                Waiting.until(() -> writing.visible() > 0);
                 assertThat(kit.file(0).freeBlocks()).isLessThan(free);
             }
             Waiting.until(() -> kit.file(0).freeBlocks() == free);
