@@ -6,6 +6,7 @@ import io.breakwater.cache.store.Scope.Strength;
 import io.breakwater.cache.store.StoreFigures.FileFigures;
 import io.breakwater.cache.store.StoreFigures.OpenFile;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -72,28 +73,54 @@ public final class BlockStore implements AutoCloseable {
         return store;
     }
 
-    private void openFiles() {
+    /// Opens files that are not open, and those anew that are broken and that nobody uses any more.
+    ///
+    /// @return whether any was opened
+    private boolean openFiles() {
+        boolean any = false;
         for (Mount mount : mounts.all()) {
-            if (mount.volume() != null || !mount.health().allows()) continue;
-            Volume.Opening opening =
-                    new Volume.Opening(
-                            mount.file().path(),
-                            mount.number(),
-                            mount.base(),
-                            settings.blockBytes(),
-                            mount.blocks(),
-                            settings.loaders(),
-                            journal.store(),
-                            journal.retired());
-            try {
-                Volume volume = Volume.open(opening, mount.health(), maker);
-                mount.opened(volume);
-                Recovery.run(index, volume);
-                mount.health().succeeded();
-            } catch (IOException | InternalError e) {
-                mount.health().suspend(e.toString());
-            }
+            Volume before = mount.volume();
+            boolean wanted = before == null || before.isBroken() && before.isUnused();
+            if (wanted && mount.health().allows()) any |= openFile(mount, before);
         }
+        return any;
+    }
+
+    private boolean openFile(Mount mount, @Nullable Volume before) {
+        Volume.Opening opening =
+                new Volume.Opening(
+                        mount.file().path(),
+                        mount.number(),
+                        mount.base(),
+                        settings.blockBytes(),
+                        mount.blocks(),
+                        settings.loaders(),
+                        journal.store(),
+                        journal.retired());
+        Volume opened = null;
+        try {
+            if (before != null) closeBroken(before);
+            opened = Volume.open(opening, mount.health(), mount.counts(), maker);
+            mount.opened(opened);
+            Recovery.run(index, opened);
+            mount.health().succeeded();
+            return true;
+        } catch (IOException | InternalError e) {
+            if (opened == null) mount.health().suspend(DiskWords.of(e));
+            else opened.broke(e);
+            return false;
+        }
+    }
+
+    private void closeBroken(Volume volume) throws IOException {
+        index.forget(volume);
+        try {
+            if (!volume.threads().close(CLOSING)) throw new IOException("the disk does not answer");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        }
+        volume.close();
     }
 
     /// Finds an object. Does no I/O.
@@ -108,7 +135,7 @@ public final class BlockStore implements AutoCloseable {
     ///
     /// @return a ticket that must end
     public Ticket ticket() {
-        return index.ticket();
+        return index.tickets().take();
     }
 
     /// Begins to write an object.
@@ -129,8 +156,7 @@ public final class BlockStore implements AutoCloseable {
         long area =
                 HeadArea.bytes(label.urlBytes(), new int[label.tags().size()], head.remaining());
         Volume volume = area > MOST_HEAD_AREA_BYTES ? null : choose(area, bodyLength);
-        if (volume == null || writings.incrementAndGet() > MOST_WRITINGS) {
-            if (volume != null) writings.decrementAndGet();
+        if (volume == null || !mayWrite(volume)) {
             refused.increment();
             return null;
         }
@@ -145,7 +171,25 @@ public final class BlockStore implements AutoCloseable {
                         (bodyOffset + blockBytes - 1) / blockBytes,
                         listener);
         return new Writing(
-                index, volume, ticket, content, settings.queueBytes(), writings::decrementAndGet);
+                index,
+                volume,
+                ticket,
+                content,
+                settings.queueBytes(),
+                () -> {
+                    volume.writings().decrementAndGet();
+                    writings.decrementAndGet();
+                });
+    }
+
+    /// Counts a writing, if there may be another.
+    private boolean mayWrite(Volume volume) {
+        volume.writings().incrementAndGet();
+        // Asked after it is counted: a broken file is opened anew when nobody writes.
+        if (writings.incrementAndGet() <= MOST_WRITINGS && !volume.isBroken()) return true;
+        writings.decrementAndGet();
+        volume.writings().decrementAndGet();
+        return false;
     }
 
     /// The file with the largest part free of those that are well and keep up; or one that is to be
@@ -155,7 +199,8 @@ public final class BlockStore implements AutoCloseable {
         double most = -1;
         for (Mount mount : mounts.all()) {
             Volume volume = mount.volume();
-            if (volume == null || volume.queuedBytes().get() >= settings.queueBytes()) continue;
+            if (volume == null || volume.isBroken() || !volume.isRecovered()) continue;
+            if (volume.queuedBytes().get() >= settings.queueBytes()) continue;
             long half = mount.blocks() / 2L * settings.blockBytes();
             if (HeadArea.bodyOffset(headArea) + Math.max(0, bodyLength) > half) continue;
             if (mount.health().isSuspended()) {
@@ -239,7 +284,10 @@ public final class BlockStore implements AutoCloseable {
         } finally {
             sweeper.wake();
         }
-        return new Purge(entry.sequence(), entry.affected().minimalCompletionStage());
+        return new Purge(
+                entry.sequence(),
+                entry.affected().minimalCompletionStage(),
+                () -> sweeper.countedFor(entry));
     }
 
     /// Purges hard, in force at once like [#purge], but without waiting for the disk: it holds
@@ -309,7 +357,7 @@ public final class BlockStore implements AutoCloseable {
         return new StoreFigures(
                 index.objects(),
                 memory,
-                index.openTickets(),
+                index.tickets().count(),
                 writings.get(),
                 refused.sum(),
                 index.pendingPurges().size(),
@@ -320,7 +368,7 @@ public final class BlockStore implements AutoCloseable {
     private OpenFile open(Volume volume) {
         Counts counts = volume.counts();
         return new OpenFile(
-                index.objects(volume),
+                volume.isBroken() ? 0 : index.objects(volume),
                 volume.allocator().free(),
                 volume.queuedBytes().get(),
                 volume.threads().waitingLoads(),
@@ -348,7 +396,9 @@ public final class BlockStore implements AutoCloseable {
     public void close() throws IOException {
         try {
             boolean ended = sweeper.close(CLOSING);
-            for (Volume volume : mounts.open()) {
+            for (Mount mount : mounts.all()) {
+                Volume volume = mount.volume();
+                if (volume == null) continue;
                 if (volume.threads().close(CLOSING) && ended) volume.close();
                 else LOG.warn("{}: left open, the disk does not answer", volume.path());
             }

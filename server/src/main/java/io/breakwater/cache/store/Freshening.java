@@ -64,9 +64,12 @@ final class Freshening {
             return failure;
         } catch (NoRoomException e) {
             return StoreFailure.NO_ROOM;
-        } catch (IOException | InternalError e) {
+        } catch (InternalError e) {
+            volume.broke(e);
+            return StoreFailure.IO_ERROR;
+        } catch (IOException e) {
             volume.counts().writeErrors.increment();
-            volume.health().failed(e.toString());
+            volume.health().failed(DiskWords.of(e));
             return StoreFailure.IO_ERROR;
         }
     }

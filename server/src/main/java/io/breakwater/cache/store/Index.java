@@ -4,9 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.breakwater.cache.store.Purges.Entry;
 import io.breakwater.cache.store.Purges.Verdict;
 import io.breakwater.cache.store.Scope.Strength;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -18,27 +16,27 @@ import org.jspecify.annotations.Nullable;
 /// written before it is live, and leaves the directory before its life ends.
 final class Index {
     private static final int MOST_EVICTIONS_AT_ONCE = 64;
+    private static final int FORGOTTEN_AT_ONCE = 4096;
 
     private final Mounts mounts;
     private final Directory directory;
     private final Purges purges = new Purges();
+    private final Tickets tickets;
     private final ReentrantLock lock = new ReentrantLock();
-
-    @GuardedBy("lock")
-    private final Set<Ticket> tickets = new HashSet<>();
-
-    @GuardedBy("lock")
-    private long sequence;
 
     /// @param sequence all that are given out are above this
     Index(Mounts mounts, long sequence) {
         this.mounts = mounts;
-        this.sequence = sequence;
+        tickets = new Tickets(sequence);
         directory = new Directory(mounts.references());
     }
 
     Purges purges() {
         return purges;
+    }
+
+    Tickets tickets() {
+        return tickets;
     }
 
     long memoryBytes() {
@@ -76,16 +74,8 @@ final class Index {
             long place = directory.home(fingerprint);
             for (long entry = directory.entry(place); entry != 0; entry = directory.entry(place)) {
                 if (Directory.fingerprint(entry) == fingerprint) {
-                    Volume volume = mounts.volume(Directory.reference(entry));
-                    int block = volume.block(Directory.reference(entry));
-                    if (volume.pins().use(block)) {
-                        long word = volume.slots().word(block);
-                        StoredObject object = new StoredObject(this, volume, block, word);
-                        if (Slots.isFirst(word)
-                                && volume.slots().hasKey(block, key)
-                                && object.prepare()) return object;
-                        object.close();
-                    }
+                    StoredObject object = open(key, Directory.reference(entry));
+                    if (object != null) return object;
                     // It may just have been replaced by another of the same key.
                     again |= directory.entry(place) != entry;
                 }
@@ -95,42 +85,34 @@ final class Index {
         }
     }
 
-    // --- tickets and purges
-
-    Ticket ticket() {
-        lock.lock();
+    private @Nullable StoredObject open(Key key, int reference) {
+        Volume volume = mounts.volume(reference);
+        int block = volume.block(reference);
+        if (!volume.pins().use(block)) return null;
+        StoredObject object = null;
+        boolean found = false;
         try {
-            Ticket ticket = new Ticket(this, ++sequence);
-            tickets.add(ticket);
-            return ticket;
+            // Only who is seen to use a broken file keeps it from being opened anew.
+            if (volume.isBroken()) return null;
+            long word = volume.slots().word(block);
+            object = new StoredObject(this, volume, block, word);
+            found = Slots.isFirst(word) && volume.slots().hasKey(block, key) && object.prepare();
+        } catch (InternalError | IndexOutOfBoundsException e) {
+            // The disk failed under a mapped page: what was read from it is anything, until then.
+            volume.broke(e);
         } finally {
-            lock.unlock();
+            if (!found) volume.unpin(block);
         }
+        return found ? object : null;
     }
 
-    void ended(Ticket ticket) {
-        lock.lock();
-        try {
-            tickets.remove(ticket);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    int openTickets() {
-        lock.lock();
-        try {
-            return tickets.size();
-        } finally {
-            lock.unlock();
-        }
-    }
+    // --- purges
 
     /// Lets a purge take effect: on all that is stored and on all that was asked for before.
     Entry purge(Scope scope, Strength strength) {
         lock.lock();
         try {
-            Entry entry = new Entry(++sequence, scope, strength);
+            Entry entry = new Entry(tickets.next(), scope, strength);
             purges.add(entry);
             return entry;
         } finally {
@@ -144,7 +126,7 @@ final class Index {
         try {
             for (Entry entry : entries) {
                 purges.add(entry);
-                sequence = Math.max(sequence, entry.sequence());
+                tickets.skipTo(entry.sequence());
             }
         } finally {
             lock.unlock();
@@ -167,8 +149,7 @@ final class Index {
     long retirable(long swept) {
         lock.lock();
         try {
-            long oldest = Long.MAX_VALUE;
-            for (Ticket ticket : tickets) oldest = Math.min(oldest, ticket.sequence());
+            long oldest = tickets.oldest();
             long retirable = 0;
             for (Entry entry : purges.entries()) {
                 if (entry.sequence() <= swept && entry.sequence() < oldest)
@@ -210,6 +191,7 @@ final class Index {
     @Nullable StoreFailure publish(Volume volume, int block, Slots.First first, Facts facts) {
         lock.lock();
         try {
+            if (volume.isBroken()) return StoreFailure.IO_ERROR;
             Verdict verdict = purges.judge(facts);
             if (verdict == Verdict.GONE) return StoreFailure.PURGED;
             Key key = first.key();
@@ -223,9 +205,16 @@ final class Index {
             volume.eviction().add(block, volume.slots().size(block), key.fingerprint());
             if (old >= 0) end(mounts.volume(old), old);
             return null;
+        } catch (InternalError e) {
+            return broke(volume, e);
         } finally {
             lock.unlock();
         }
+    }
+
+    private static StoreFailure broke(Volume volume, InternalError e) {
+        volume.broke(e);
+        return StoreFailure.IO_ERROR;
     }
 
     /// Puts an object with a new head in the place of the one that it was made from, which must be
@@ -244,6 +233,7 @@ final class Index {
             int ownBlocks) {
         lock.lock();
         try {
+            if (volume.isBroken()) return StoreFailure.IO_ERROR;
             Verdict verdict = purges.judge(facts);
             Facts before = new Facts.Stored(volume.slots(), old, volume.slots().word(old), view);
             if (verdict == Verdict.GONE || purges.judge(before) == Verdict.GONE)
@@ -261,6 +251,8 @@ final class Index {
             if (ownBlocks > 0) volume.inherit(old, block, ownBlocks);
             retire(volume, old);
             return null;
+        } catch (InternalError e) {
+            return broke(volume, e);
         } finally {
             lock.unlock();
         }
@@ -278,11 +270,15 @@ final class Index {
     boolean drop(Volume volume, int block, long object) {
         lock.lock();
         try {
-            if (!volume.pins().isLive(block) || volume.slots().sequence(block) != object)
-                return false;
+            if (volume.isBroken()
+                    || !volume.pins().isLive(block)
+                    || volume.slots().sequence(block) != object) return false;
             directory.remove(volume.slots().key(block).fingerprint(), volume.reference(block));
             end(volume, volume.reference(block));
             return true;
+        } catch (InternalError e) {
+            volume.broke(e);
+            return false;
         } finally {
             lock.unlock();
         }
@@ -292,8 +288,11 @@ final class Index {
     void soften(Volume volume, int block, long object) {
         lock.lock();
         try {
-            if (volume.pins().isLive(block) && volume.slots().sequence(block) == object)
-                volume.slots().markSoft(block);
+            if (!volume.isBroken()
+                    && volume.pins().isLive(block)
+                    && volume.slots().sequence(block) == object) volume.slots().markSoft(block);
+        } catch (InternalError e) {
+            volume.broke(e);
         } finally {
             lock.unlock();
         }
@@ -306,8 +305,11 @@ final class Index {
             try {
                 for (int i = 0; i < MOST_EVICTIONS_AT_ONCE; i++) {
                     if (volume.allocator().free() >= wanted) return;
-                    if (!evictOne(volume)) return;
+                    if (volume.isBroken() || !evictOne(volume)) return;
                 }
+            } catch (InternalError e) {
+                volume.broke(e);
+                return;
             } finally {
                 lock.unlock();
             }
@@ -353,12 +355,38 @@ final class Index {
         for (long entry = directory.entry(place); entry != 0; entry = directory.entry(place)) {
             if (Directory.fingerprint(entry) == fingerprint) {
                 int reference = Directory.reference(entry);
-                Volume volume = mounts.volume(reference);
-                if (volume.slots().hasKey(volume.block(reference), key)) return reference;
+                if (hasKey(mounts.volume(reference), reference, key)) return reference;
             }
             place = directory.after(place);
         }
         return -1;
+    }
+
+    /// What is in a broken file is not there: it is looked at anew when the file is opened again.
+    private static boolean hasKey(Volume volume, int reference, Key key) {
+        try {
+            return !volume.isBroken() && volume.slots().hasKey(volume.block(reference), key);
+        } catch (InternalError e) {
+            volume.broke(e);
+            return false;
+        }
+    }
+
+    /// Takes all out that a broken file has.
+    void forget(Volume volume) {
+        // Entries move while others are removed, so the table is gone through until none is left.
+        while (true) {
+            int removed = 0;
+            for (long from = 0; from < directory.capacity(); from += FORGOTTEN_AT_ONCE) {
+                lock.lock();
+                try {
+                    removed += directory.removeAll(from, from + FORGOTTEN_AT_ONCE, volume::owns);
+                } finally {
+                    lock.unlock();
+                }
+            }
+            if (removed == 0) return;
+        }
     }
 
     // --- recovery
@@ -370,7 +398,7 @@ final class Index {
         try {
             Slots slots = volume.slots();
             Key key = slots.key(block);
-            sequence = Math.max(sequence, slots.sequence(block));
+            tickets.skipTo(slots.sequence(block));
             int other = reference(key);
             if (other < 0) {
                 directory.insert(key.fingerprint(), volume.reference(block));

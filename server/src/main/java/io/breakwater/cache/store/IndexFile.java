@@ -1,9 +1,11 @@
 package io.breakwater.cache.store;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
@@ -12,6 +14,8 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The mapped file of an index: a page of its own, then the slots, then the checksums. Locked while
 /// it is open, so that no other process uses the same block file.
@@ -28,7 +32,9 @@ import org.jspecify.annotations.Nullable;
 /// | behind | 4 each | CRC32C of the body's bytes in each block |
 final class IndexFile implements AutoCloseable {
     private static final long MAGIC = 0x3158_4544_4E49_5742L;
+    private static final Logger LOG = LoggerFactory.getLogger(IndexFile.class);
     private static final int HEADER_BYTES = 4096;
+    private static final int PIECE_BYTES = 1 << 20;
     private static final ValueLayout.OfLong LONG =
             ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfInt INT =
@@ -67,14 +73,17 @@ final class IndexFile implements AutoCloseable {
                         StandardOpenOption.WRITE);
         FileLock lock = null;
         try {
-            lock = lock(path, file);
+            lock = lock(file);
             long bytes = HEADER_BYTES + blocks * (long) (Slots.BYTES + Integer.BYTES);
             boolean whole = file.size() == bytes;
+            if (whole) readAll(file);
+            else if (file.size() > 0) LOG.warn("{}: of another size, begins empty", path);
             if (!whole) file.truncate(0);
             Preallocation.reserve(path, file, bytes);
             MemorySegment map = map(file, bytes);
             boolean kept = whole && isOf(map, blockBytes, blocks, store, retired);
             if (whole && !kept) {
+                LOG.warn("{}: of another store, or has missed purges, begins empty", path);
                 // Zeros by a new file, not by writing: the old pages need not even be read.
                 file.truncate(0);
                 Preallocation.reserve(path, file, bytes);
@@ -88,14 +97,24 @@ final class IndexFile implements AutoCloseable {
         }
     }
 
-    private static FileLock lock(Path path, FileChannel file) throws IOException {
+    /// Has all of it in memory before it is mapped: what cannot be read is told here, by an
+    /// exception that comes where it belongs.
+    private static void readAll(FileChannel file) throws IOException {
+        ByteBuffer piece = ByteBuffer.allocateDirect(PIECE_BYTES);
+        for (long at = 0; at < file.size(); at += piece.position()) {
+            piece.clear();
+            if (file.read(piece, at) <= 0) throw new EOFException("the index ends at " + at);
+        }
+    }
+
+    private static FileLock lock(FileChannel file) throws IOException {
         FileLock lock;
         try {
             lock = file.tryLock();
         } catch (OverlappingFileLockException e) {
             lock = null;
         }
-        if (lock == null) throw new IOException(path + ": in use by another store");
+        if (lock == null) throw new IOException("its index is in use by another process or store");
         return lock;
     }
 

@@ -44,7 +44,10 @@ final class Loading {
                 LOG.warn("{}: an object is damaged and is dropped", volume.path());
             }
             return failure;
-        } catch (IOException | InternalError e) {
+        } catch (InternalError e) {
+            volume.broke(e);
+            return StoreFailure.IO_ERROR;
+        } catch (IOException e) {
             volume.counts().readErrors.increment();
             LOG.warn("{}: reading failed: {}", volume.path(), e.toString());
             return StoreFailure.IO_ERROR;

@@ -37,6 +37,14 @@ final class Pins {
         return (get(block) & PIN_MASK) != 0;
     }
 
+    boolean isNonePinned() {
+        long blocks = words.byteSize() / Integer.BYTES;
+        for (int block = 0; block < blocks; block++) {
+            if (isPinned(block)) return false;
+        }
+        return true;
+    }
+
     int frequency(int block) {
         return (get(block) & FREQUENCY_MASK) / FREQUENCY_ONE;
     }

@@ -24,6 +24,7 @@ public final class StoredObject implements AutoCloseable {
     private final Volume volume;
     private final int first;
     private final long word;
+    private final long sequence;
     private Verdict verdict = Verdict.FRESH;
     private HeadArea.@Nullable View head;
     private int bodyOffset;
@@ -47,6 +48,7 @@ public final class StoredObject implements AutoCloseable {
         this.volume = volume;
         this.first = first;
         this.word = word;
+        sequence = volume.slots().sequence(first);
         run = first;
     }
 
@@ -58,24 +60,18 @@ public final class StoredObject implements AutoCloseable {
         int headBlocks = Slots.headBlocks(word);
         long offset = volume.offset(first);
         if (!volume.verified().has(first, headBlocks)) return true;
-        try {
-            boolean seen = volume.wasResident(first);
-            if (!seen && !volume.isResident(offset, PAGE_BYTES)) return true;
-            HeadArea.View view = new HeadArea.View(volume.memory(offset, size(headBlocks)));
-            long upTo = Math.min(size(headBlocks), view.bodyOffset() + view.bodyLength());
-            if (!seen && upTo > PAGE_BYTES && !volume.isResident(offset, upTo)) {
-                // Perhaps the head alone.
-                if (view.bodyOffset() > PAGE_BYTES) return true;
-                upTo = PAGE_BYTES;
-            } else if (!seen) {
-                volume.noteResident(first);
-            }
-            return hasHead(view, upTo);
-        } catch (InternalError e) {
-            // The disk failed under a mapped page.
-            fail(e.toString());
-            return false;
+        boolean seen = volume.wasResident(first);
+        if (!seen && !volume.isResident(offset, PAGE_BYTES)) return true;
+        HeadArea.View view = new HeadArea.View(volume.memory(offset, size(headBlocks)));
+        long upTo = Math.min(size(headBlocks), view.bodyOffset() + view.bodyLength());
+        if (!seen && upTo > PAGE_BYTES && !volume.isResident(offset, upTo)) {
+            // Perhaps the head alone.
+            if (view.bodyOffset() > PAGE_BYTES) return true;
+            upTo = PAGE_BYTES;
+        } else if (!seen) {
+            volume.noteResident(first);
         }
+        return hasHead(view, upTo);
     }
 
     private boolean hasHead(HeadArea.View view, long upTo) {
@@ -120,10 +116,18 @@ public final class StoredObject implements AutoCloseable {
 
     /// The opaque head that was stored.
     ///
-    /// @return a new read-only buffer
+    /// @return a new buffer; empty when the disk has failed under it
     public ByteBuffer head() {
         HeadArea.View view = ready();
-        return volume.buffer(volume.offset(first) + view.headOffset(), view.headBytes());
+        try {
+            // A copy, so that no page can fail while somebody makes sense of it.
+            byte[] head = new byte[Math.min(view.headBytes(), bodyOffset)];
+            volume.buffer(volume.offset(first) + view.headOffset(), head.length).get(head);
+            return ByteBuffer.wrap(head);
+        } catch (InternalError | IndexOutOfBoundsException | NegativeArraySizeException e) {
+            volume.broke(e);
+            return ByteBuffer.allocate(0);
+        }
     }
 
     /// The URL that was stored with it.
@@ -145,14 +149,15 @@ public final class StoredObject implements AutoCloseable {
     ///
     /// @return bytes
     public long bodyLength() {
-        return end - ready().bodyOffset();
+        ready();
+        return end - bodyOffset;
     }
 
     /// The sequence of the ticket that it was stored with.
     ///
     /// @return above 0
     public long sequence() {
-        return volume.slots().sequence(first);
+        return sequence;
     }
 
     /// Bytes of the body, as many as lie together and are wanted.
@@ -266,12 +271,6 @@ public final class StoredObject implements AutoCloseable {
         readyFrom = from;
         readyTo = to;
         return null;
-    }
-
-    private void fail(String why) {
-        volume.counts().readErrors.increment();
-        volume.health().suspend(why);
-        drop();
     }
 
     private void drop() {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +24,7 @@ final class Sweeper {
     private final Index index;
     private final Mounts mounts;
     private final PurgeJournal journal;
-    private final Runnable openOthers;
+    private final BooleanSupplier openOthers;
     private final Duration pause;
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
@@ -38,11 +39,22 @@ final class Sweeper {
     /// Purges up to this sequence are carried out; the thread's.
     private long swept;
 
+    /// The last attempt failed, which is told once; the thread's.
+    private boolean troubled;
+
+    /// Purges up to this sequence are being carried out, or are; before, nothing is counted.
+    private volatile long sweeping;
+
     private final AtomicLong sweeps = new AtomicLong();
 
-    /// @param openOthers tries to open files that are not open
+    /// @param openOthers tries to open files that are not open, and tells whether any was opened
     /// @param pause the least time between two sweeps
-    Sweeper(Index index, Mounts mounts, PurgeJournal journal, Runnable openOthers, Duration pause) {
+    Sweeper(
+            Index index,
+            Mounts mounts,
+            PurgeJournal journal,
+            BooleanSupplier openOthers,
+            Duration pause) {
         this.index = index;
         this.mounts = mounts;
         this.journal = journal;
@@ -71,6 +83,11 @@ final class Sweeper {
         return sweeps.get();
     }
 
+    /// How many objects a purge was found to be about so far.
+    long countedFor(Entry entry) {
+        return entry.sequence() <= sweeping ? index.purges().matched(entry.scope()) : 0;
+    }
+
     /// Ends the thread with the sweep that goes on.
     ///
     /// @return false when it has not ended in time
@@ -90,9 +107,15 @@ final class Sweeper {
             try {
                 if (sweep()) awaitClose(pause);
                 retire();
-                openOthers.run();
-            } catch (IOException | UncheckedIOException e) {
-                LOG.error("purges could not be carried out, they stay in force: {}", e.toString());
+                // What is in force is still to be carried out in it, before it is forgotten.
+                if (openOthers.getAsBoolean()) swept = 0;
+                troubled = false;
+            } catch (IOException e) {
+                if (!troubled)
+                    LOG.error(
+                            "purges could not be noted as carried out, they stay in force: {}",
+                            e.toString());
+                troubled = true;
             } catch (RuntimeException | Error e) {
                 LOG.error("purges could not be carried out, they stay in force", e);
             }
@@ -135,12 +158,21 @@ final class Sweeper {
         if (pending.isEmpty()) return false;
         Purges purges = index.purges();
         purges.resetMatched();
+        sweeping = pending.getLast().sequence();
         Walk walk = new Walk(index, purges);
-        for (Volume volume : mounts.open()) walk.over(volume, this::act);
+        for (Volume volume : mounts.open()) over(volume, walk);
         swept = pending.getLast().sequence();
         sweeps.getAndIncrement();
         for (Entry entry : pending) entry.affected().complete(purges.matched(entry.scope()));
         return true;
+    }
+
+    private void over(Volume volume, Walk walk) {
+        try {
+            walk.over(volume, this::act);
+        } catch (InternalError e) {
+            volume.broke(e);
+        }
     }
 
     private void act(Volume volume, int block, long sequence, Verdict verdict) {
@@ -148,12 +180,21 @@ final class Sweeper {
         else index.soften(volume, block, sequence);
     }
 
+    /// A file that cannot note it has missed the purges, and is emptied when it is opened again.
+    private static void carriedOut(Volume volume, long upTo) {
+        try {
+            volume.index().carriedOut(upTo);
+        } catch (UncheckedIOException | InternalError e) {
+            volume.broke(e);
+        }
+    }
+
     /// Forgets purges that are carried out and that nothing older can come after.
     private void retire() throws IOException {
         long upTo = index.retirable(swept);
         if (upTo == 0) return;
         // First the slots, then the journal: after a power failure neither may be ahead.
-        for (Volume volume : mounts.open()) volume.index().carriedOut(upTo);
+        for (Volume volume : mounts.open()) carriedOut(volume, upTo);
         journal.rewrite(() -> index.purgesAfter(upTo), upTo);
         index.retirePurges(upTo);
     }

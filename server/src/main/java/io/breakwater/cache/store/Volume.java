@@ -13,6 +13,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// An open block file with its index and all that is kept in memory about it.
@@ -38,12 +39,15 @@ final class Volume {
 
     private final DiskThreads threads;
     private final Health health;
-    private final Counts counts = new Counts();
+    private final Counts counts;
     private final AtomicLong queuedBytes = new AtomicLong();
     private final Queue<ByteBuffer> scratches = new ConcurrentLinkedQueue<>();
     private final ConcurrentMap<Integer, Heir> heirs = new ConcurrentHashMap<>();
+    private final AtomicInteger writings = new AtomicInteger();
+    private volatile boolean broken;
+    private volatile boolean recovered;
 
-    private Volume(Opening opening, Health health, Files files) {
+    private Volume(Opening opening, Health health, Counts counts, Files files) {
         path = opening.path;
         base = opening.base;
         blockBytes = opening.blockBytes;
@@ -59,6 +63,7 @@ final class Volume {
         seen = Arena.ofAuto().allocate(opening.blocks * (long) Integer.BYTES, 64);
         threads = new DiskThreads(opening.number, opening.loaders);
         this.health = health;
+        this.counts = counts;
     }
 
     /// What a file is opened with.
@@ -93,7 +98,7 @@ final class Volume {
     /// Opens the file and its index, or makes them. Blocks.
     ///
     /// @throws IOException when they can be neither opened nor made
-    static Volume open(Opening opening, Health health, BlockChannel.Maker maker)
+    static Volume open(Opening opening, Health health, Counts counts, BlockChannel.Maker maker)
             throws IOException {
         Path indexPath = opening.path.resolveSibling(opening.path.getFileName() + ".index");
         IndexFile index =
@@ -114,7 +119,7 @@ final class Volume {
             long bytes = opening.blocks * (long) opening.blockBytes;
             Preallocation.reserve(opening.path, file, bytes);
             MemorySegment map = file.map(MapMode.READ_ONLY, 0, bytes, Arena.ofAuto());
-            return new Volume(opening, health, new Files(file, maker.of(file), map, index));
+            return new Volume(opening, health, counts, new Files(file, maker.of(file), map, index));
         } catch (IOException | RuntimeException | Error e) {
             if (file != null) file.close();
             index.close();
@@ -132,6 +137,10 @@ final class Volume {
 
     int block(int reference) {
         return reference - base;
+    }
+
+    boolean owns(int reference) {
+        return reference >= base && reference - base < slots.blocks();
     }
 
     int blockBytes() {
@@ -180,6 +189,39 @@ final class Volume {
 
     AtomicLong queuedBytes() {
         return queuedBytes;
+    }
+
+    /// Writings that have not let go of their blocks.
+    AtomicInteger writings() {
+        return writings;
+    }
+
+    /// Gives the file up: the disk failed under a mapped page, so what is in memory may not be what
+    /// is in the index, and nothing is looked up or changed any more. It is opened anew when nobody
+    /// uses it.
+    void broke(Throwable why) {
+        if (broken) return;
+        broken = true;
+        counts.readErrors.increment();
+        health.suspend("given up and opened anew: " + DiskWords.of(why));
+    }
+
+    boolean isBroken() {
+        return broken;
+    }
+
+    /// Its free blocks are known from now on.
+    void recovered() {
+        recovered = true;
+    }
+
+    boolean isRecovered() {
+        return recovered;
+    }
+
+    /// Whether nobody reads or writes its blocks.
+    boolean isUnused() {
+        return writings.get() == 0 && pins.isNonePinned();
     }
 
     /// Buffers that loads have used and may use again.
@@ -236,7 +278,12 @@ final class Volume {
 
     /// Lets a pin go, and the blocks with the last one.
     void unpin(int block) {
-        if (pins.unpin(block)) free(block);
+        if (!pins.unpin(block) || broken) return;
+        try {
+            free(block);
+        } catch (InternalError e) {
+            broke(e);
+        }
     }
 
     /// Notes that another first block takes over what an object has behind its head; before the old
@@ -296,6 +343,7 @@ final class Volume {
 
     /// Closes the files; the threads must have ended.
     void close() throws IOException {
+        if (!file.isOpen()) return;
         try {
             channel.close();
         } finally {

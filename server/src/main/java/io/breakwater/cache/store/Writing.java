@@ -299,7 +299,8 @@ public final class Writing implements AutoCloseable {
     private void work() {
         try {
             List<Pending> batch = takeBatch();
-            if (!batch.isEmpty()) write(batch);
+            if (volume.isBroken()) giveUp(batch);
+            else if (!batch.isEmpty()) write(batch);
             else if (isToCommit()) store();
         } catch (RuntimeException | Error e) {
             // A mistake, which the thread logs; the writing must not hang because of it.
@@ -354,6 +355,11 @@ public final class Writing implements AutoCloseable {
         }
     }
 
+    private void giveUp(List<Pending> batch) {
+        release(batch);
+        fail(StoreFailure.IO_ERROR);
+    }
+
     private void write(List<Pending> batch) {
         StoreFailure failure = null;
         try {
@@ -400,8 +406,12 @@ public final class Writing implements AutoCloseable {
     }
 
     private StoreFailure failed(Throwable e) {
-        volume.counts().writeErrors.increment();
-        volume.health().failed(e.toString());
+        if (e instanceof InternalError) {
+            volume.broke(e);
+        } else {
+            volume.counts().writeErrors.increment();
+            volume.health().failed(DiskWords.of(e));
+        }
         return StoreFailure.IO_ERROR;
     }
 

@@ -165,7 +165,8 @@ class DiskFaultTest {
         SettableClock clock = new SettableClock();
         try (BlockStore store = BlockStore.open(settings, clock, FileBlockChannel::new);
                 Ticket ticket = store.ticket()) {
-            assertThat(store.figures().files().getFirst().suspended()).contains("NoSuchFile");
+            assertThat(store.figures().files().getFirst().suspended())
+                    .contains("its folder is not there");
             assertThat(
                             store.begin(
                                     ticket,
