@@ -105,7 +105,7 @@ public final class BlockStore implements AutoCloseable {
             Recovery.run(index, opened);
             mount.health().succeeded();
             return true;
-        } catch (IOException | InternalError e) {
+        } catch (IOException e) {
             if (opened == null) mount.health().suspend(DiskWords.of(e));
             else opened.broke(e);
             return false;
@@ -233,7 +233,13 @@ public final class BlockStore implements AutoCloseable {
             List<String> tags,
             DiskCallback callback) {
         Volume volume = object.volume();
-        Freshening freshening = new Freshening(index, object);
+        HeadArea.View view = object.view();
+        if (view == null) {
+            ticket.close();
+            callback.failed(StoreFailure.IO_ERROR);
+            return;
+        }
+        Freshening freshening = new Freshening(index, object, view);
         ByteBuffer copy = copy(head);
         List<String> names = List.copyOf(tags);
         // The old blocks are read, even if the object is closed meanwhile.

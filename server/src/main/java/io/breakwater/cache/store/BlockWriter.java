@@ -128,7 +128,7 @@ final class BlockWriter {
         sum.reset();
     }
 
-    private void allocate(int needed) throws NoRoomException {
+    private void allocate(int needed) throws IOException, NoRoomException {
         int most = volume.slots().blocks();
         if (needed > most / 2) throw new NoRoomException();
         int mostAhead = Math.max(1, Math.min(MOST_AHEAD_BYTES / volume.blockBytes(), most / 16));
@@ -158,19 +158,34 @@ final class BlockWriter {
     ///
     /// @param want how many blocks
     /// @param least how few will do
+    /// @throws IOException when the index cannot be written
     /// @throws NoRoomException when there are no such blocks
-    static long allocate(Index index, Volume volume, int want, int least) throws NoRoomException {
+    static long allocate(Index index, Volume volume, int want, int least)
+            throws IOException, NoRoomException {
         Allocator allocator = volume.allocator();
         int reserve = Math.min(MOST_RESERVE, volume.slots().blocks() / 64);
         if (allocator.free() < Math.max(want, reserve))
             index.evict(volume, Math.max(want, 2 * reserve));
         for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
             long run = allocator.allocate(want, least);
-            if (run != Run.NONE) return run;
+            if (run != Run.NONE) return cleared(volume, run);
             // Free blocks do not lie together.
             index.evict(volume, allocator.free() + Math.max(want, least));
         }
         throw new NoRoomException();
+    }
+
+    /// Nobody finds an object in these blocks any more, neither a process that comes after this
+    /// one.
+    private static long cleared(Volume volume, long run) throws IOException {
+        boolean done = false;
+        try {
+            volume.index().flush();
+            done = true;
+            return run;
+        } finally {
+            if (!done) volume.allocator().free(run);
+        }
     }
 
     /// Ends the body, gives back what it did not need, and writes the head and the slots of all
@@ -197,6 +212,7 @@ final class BlockWriter {
         ByteBuffer[] bytes = {area.encode(url, tags, head)};
         volume.channel().write(bytes, 1, volume.offset(runs.first()));
         volume.counts().bytesWritten.add(bodyOffset);
+        volume.shapes().set(runs.first(), bodyOffset, end - bodyOffset);
         for (int i = 0; i < runs.count(); i++)
             volume.verified().add(Run.start(runs.get(i)), Run.length(runs.get(i)));
         return new Slots.First(

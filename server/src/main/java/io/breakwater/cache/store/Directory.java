@@ -1,6 +1,5 @@
 package io.breakwater.cache.store;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
@@ -40,7 +39,7 @@ final class Directory {
     /// @param references how many references there can be
     Directory(long references) {
         capacity = references + references / 2 + 8;
-        entries = Arena.ofAuto().allocate(capacity * Long.BYTES, 64);
+        entries = OffHeap.allocate(capacity * Long.BYTES);
     }
 
     long memoryBytes() {

@@ -97,9 +97,6 @@ final class Index {
             long word = volume.slots().word(block);
             object = new StoredObject(this, volume, block, word);
             found = Slots.isFirst(word) && volume.slots().hasKey(block, key) && object.prepare();
-        } catch (InternalError | IndexOutOfBoundsException e) {
-            // The disk failed under a mapped page: what was read from it is anything, until then.
-            volume.broke(e);
         } finally {
             if (!found) volume.unpin(block);
         }
@@ -182,11 +179,11 @@ final class Index {
 
     // --- changes
 
-    /// Makes an object findable, in the place of an older one with the same key. It is live with
-    /// one pin, which belongs to who calls.
+    /// Makes an object findable whose slot is written, in the place of an older one with the same
+    /// key. It is live with one pin, which belongs to who calls.
     ///
     /// @param facts what purges ask
-    /// @param first what its slot is to say
+    /// @param first what its slot says
     /// @return null when that is done, else why not
     @Nullable StoreFailure publish(Volume volume, int block, Slots.First first, Facts facts) {
         lock.lock();
@@ -197,7 +194,6 @@ final class Index {
             Key key = first.key();
             int old = reference(key);
             if (old >= 0 && isNewer(old, first.sequence())) return StoreFailure.OUTDATED;
-            volume.slots().writeFirst(block, first);
             if (verdict == Verdict.SOFT) volume.slots().markSoft(block);
             volume.pins().publish(block, 1, 0);
             if (old < 0) directory.insert(key.fingerprint(), volume.reference(block));
@@ -205,20 +201,13 @@ final class Index {
             volume.eviction().add(block, volume.slots().size(block), key.fingerprint());
             if (old >= 0) end(mounts.volume(old), old);
             return null;
-        } catch (InternalError e) {
-            return broke(volume, e);
         } finally {
             lock.unlock();
         }
     }
 
-    private static StoreFailure broke(Volume volume, InternalError e) {
-        volume.broke(e);
-        return StoreFailure.IO_ERROR;
-    }
-
-    /// Puts an object with a new head in the place of the one that it was made from, which must be
-    /// pinned. The new one is live without pins.
+    /// Puts an object with a new head, whose slot is written, in the place of the one that it was
+    /// made from, which must be pinned. The new one is live without pins.
     ///
     /// @param view the head of the old one
     /// @param ownBlocks how many blocks only the old one had; 0: all of them
@@ -242,7 +231,6 @@ final class Index {
             if (reference(key) != volume.reference(old)
                     || volume.slots().sequence(old) > first.sequence())
                 return StoreFailure.OUTDATED;
-            volume.slots().writeFirst(block, first);
             if (verdict == Verdict.SOFT) volume.slots().markSoft(block);
             volume.pins().publish(block, 0, volume.pins().frequency(old));
             directory.replace(key.fingerprint(), volume.reference(old), volume.reference(block));
@@ -251,8 +239,6 @@ final class Index {
             if (ownBlocks > 0) volume.inherit(old, block, ownBlocks);
             retire(volume, old);
             return null;
-        } catch (InternalError e) {
-            return broke(volume, e);
         } finally {
             lock.unlock();
         }
@@ -276,9 +262,6 @@ final class Index {
             directory.remove(volume.slots().key(block).fingerprint(), volume.reference(block));
             end(volume, volume.reference(block));
             return true;
-        } catch (InternalError e) {
-            volume.broke(e);
-            return false;
         } finally {
             lock.unlock();
         }
@@ -291,8 +274,6 @@ final class Index {
             if (!volume.isBroken()
                     && volume.pins().isLive(block)
                     && volume.slots().sequence(block) == object) volume.slots().markSoft(block);
-        } catch (InternalError e) {
-            volume.broke(e);
         } finally {
             lock.unlock();
         }
@@ -307,9 +288,6 @@ final class Index {
                     if (volume.allocator().free() >= wanted) return;
                     if (volume.isBroken() || !evictOne(volume)) return;
                 }
-            } catch (InternalError e) {
-                volume.broke(e);
-                return;
             } finally {
                 lock.unlock();
             }
@@ -364,12 +342,7 @@ final class Index {
 
     /// What is in a broken file is not there: it is looked at anew when the file is opened again.
     private static boolean hasKey(Volume volume, int reference, Key key) {
-        try {
-            return !volume.isBroken() && volume.slots().hasKey(volume.block(reference), key);
-        } catch (InternalError e) {
-            volume.broke(e);
-            return false;
-        }
+        return !volume.isBroken() && volume.slots().hasKey(volume.block(reference), key);
     }
 
     /// Takes all out that a broken file has.

@@ -79,7 +79,7 @@ final class Listing {
                         .read(() -> {
                             try {
                                 done.complete(over(volume, block));
-                            } catch (RuntimeException | InternalError e) {
+                            } catch (RuntimeException e) {
                                 done.completeExceptionally(e);
                             }
                         });

@@ -4,7 +4,6 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.breakwater.cache.store.Purges.Entry;
 import io.breakwater.cache.store.Purges.Verdict;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -106,6 +105,8 @@ final class Sweeper {
         while (awaitWork()) {
             try {
                 if (sweep()) awaitClose(pause);
+                // What was dropped or marked since the last object was stored.
+                mounts.open().forEach(Volume::flushIndex);
                 retire();
                 // What is in force is still to be carried out in it, before it is forgotten.
                 if (openOthers.getAsBoolean()) swept = 0;
@@ -160,19 +161,11 @@ final class Sweeper {
         purges.resetMatched();
         sweeping = pending.getLast().sequence();
         Walk walk = new Walk(index, purges);
-        for (Volume volume : mounts.open()) over(volume, walk);
+        for (Volume volume : mounts.open()) walk.over(volume, this::act);
         swept = pending.getLast().sequence();
         sweeps.getAndIncrement();
         for (Entry entry : pending) entry.affected().complete(purges.matched(entry.scope()));
         return true;
-    }
-
-    private void over(Volume volume, Walk walk) {
-        try {
-            walk.over(volume, this::act);
-        } catch (InternalError e) {
-            volume.broke(e);
-        }
     }
 
     private void act(Volume volume, int block, long sequence, Verdict verdict) {
@@ -184,7 +177,7 @@ final class Sweeper {
     private static void carriedOut(Volume volume, long upTo) {
         try {
             volume.index().carriedOut(upTo);
-        } catch (UncheckedIOException | InternalError e) {
+        } catch (IOException e) {
             volume.broke(e);
         }
     }

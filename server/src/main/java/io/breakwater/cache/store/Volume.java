@@ -32,6 +32,7 @@ final class Volume {
     private final Allocator allocator;
     private final Eviction eviction;
     private final Verified verified;
+    private final Shapes shapes;
 
     /// By first block, when the beginning of the object was last seen in memory, in units of about
     /// a second; racy, as it is only a hint.
@@ -60,7 +61,8 @@ final class Volume {
         allocator = new Allocator(opening.blocks);
         eviction = new Eviction(opening.blocks, pins);
         verified = new Verified(opening.blocks);
-        seen = Arena.ofAuto().allocate(opening.blocks * (long) Integer.BYTES, 64);
+        shapes = new Shapes(opening.blocks);
+        seen = OffHeap.allocate(opening.blocks * (long) Integer.BYTES);
         threads = new DiskThreads(opening.number, opening.loaders);
         this.health = health;
         this.counts = counts;
@@ -175,6 +177,34 @@ final class Volume {
         return verified;
     }
 
+    Shapes shapes() {
+        return shapes;
+    }
+
+    /// Writes the slot of an object that nobody can find yet, behind all that it refers to: what is
+    /// in the file is whole at any moment, and of two objects with one key the older goes last.
+    ///
+    /// @throws IOException when it may not outlive this process
+    void writeFirst(int block, Slots.First first) throws IOException {
+        index.flush();
+        slots.writeFirst(block, first);
+        index.flush();
+    }
+
+    /// Lets the system have what was changed in the index, so that it outlives this process.
+    /// Blocks.
+    ///
+    /// @return false when that failed; what was changed is tried again the next time
+    boolean flushIndex() {
+        try {
+            index.flush();
+            return true;
+        } catch (IOException e) {
+            writeFailed(e);
+            return false;
+        }
+    }
+
     DiskThreads threads() {
         return threads;
     }
@@ -196,14 +226,18 @@ final class Volume {
         return writings;
     }
 
-    /// Gives the file up: the disk failed under a mapped page, so what is in memory may not be what
-    /// is in the index, and nothing is looked up or changed any more. It is opened anew when nobody
-    /// uses it.
+    /// Gives the file up: what is in memory may not be what is on the disk, so nothing is looked up
+    /// or changed any more. It is opened anew when nobody uses it.
     void broke(Throwable why) {
         if (broken) return;
         broken = true;
-        counts.readErrors.increment();
         health.suspend("given up and opened anew: " + DiskWords.of(why));
+    }
+
+    /// Counts a write that failed, and has the file suspended when it goes on like this.
+    void writeFailed(IOException why) {
+        counts.writeErrors.increment();
+        health.failed(DiskWords.of(why));
     }
 
     boolean isBroken() {
@@ -236,17 +270,13 @@ final class Volume {
                 + allocator.memoryBytes()
                 + eviction.memoryBytes()
                 + verified.memoryBytes()
+                + shapes.memoryBytes()
                 + seen.byteSize();
     }
 
     /// Where a block begins in the file.
     long offset(int block) {
         return block * (long) blockBytes;
-    }
-
-    /// The mapped file.
-    MemorySegment memory(long offset, long length) {
-        return map.asSlice(offset, length);
     }
 
     /// A part of the mapped file as a buffer.
@@ -278,12 +308,7 @@ final class Volume {
 
     /// Lets a pin go, and the blocks with the last one.
     void unpin(int block) {
-        if (!pins.unpin(block) || broken) return;
-        try {
-            free(block);
-        } catch (InternalError e) {
-            broke(e);
-        }
+        if (pins.unpin(block) && !broken) free(block);
     }
 
     /// Notes that another first block takes over what an object has behind its head; before the old

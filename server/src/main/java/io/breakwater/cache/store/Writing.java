@@ -367,7 +367,7 @@ public final class Writing implements AutoCloseable {
             for (Pending pending : batch) buffers.add(pending.buffer);
             blocks.append(buffers);
             visible = blocks.end() - blocks.bodyOffset();
-        } catch (IOException | InternalError e) {
+        } catch (IOException e) {
             failure = failed(e);
         } catch (NoRoomException e) {
             failure = StoreFailure.NO_ROOM;
@@ -382,15 +382,17 @@ public final class Writing implements AutoCloseable {
         try {
             Slots.First first = blocks.finish(label, url, tags, head, ticket.sequence());
             Facts facts = new Facts.New(first.sequence(), first.url(), first.host(), tags, url);
+            volume.writeFirst(blocks.runs().first(), first);
             failure = index.publish(volume, blocks.runs().first(), first, facts);
             published = failure == null;
             volume.health().succeeded();
-        } catch (IOException | InternalError e) {
+        } catch (IOException e) {
             failure = failed(e);
         } catch (NoRoomException e) {
             failure = StoreFailure.NO_ROOM;
         }
         if (failure != null) {
+            if (blocks.runs().count() > 0) volume.slots().clear(blocks.runs().first());
             fail(failure);
             return;
         }
@@ -405,13 +407,8 @@ public final class Writing implements AutoCloseable {
         listener.committed();
     }
 
-    private StoreFailure failed(Throwable e) {
-        if (e instanceof InternalError) {
-            volume.broke(e);
-        } else {
-            volume.counts().writeErrors.increment();
-            volume.health().failed(DiskWords.of(e));
-        }
+    private StoreFailure failed(IOException e) {
+        volume.writeFailed(e);
         return StoreFailure.IO_ERROR;
     }
 
