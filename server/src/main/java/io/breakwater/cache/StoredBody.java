@@ -81,6 +81,11 @@ final class StoredBody implements Body {
     }
 
     @Override
+    public void doubt() {
+        object.doubt();
+    }
+
+    @Override
     public void close() {
         if (closed) return;
         closed = true;

@@ -44,6 +44,11 @@ public interface Body extends AutoCloseable {
     /// @return null while there may
     @Nullable ErrorKind failure();
 
+    /// Says that a piece could not be written.
+    default void doubt() {
+        // What is not stored comes from no disk.
+    }
+
     /// Ends the reading. Pieces that are not released yet stay valid. Any number of times.
     @Override
     void close();

@@ -143,6 +143,7 @@ public final class Delivery extends IteratingCallback {
 
     @Override
     protected void onCompleteFailure(Throwable failure) {
+        body.doubt();
         onSuccess();
         body.close();
         ErrorKind kind = failed;

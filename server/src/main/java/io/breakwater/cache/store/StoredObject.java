@@ -324,6 +324,12 @@ public final class StoredObject implements AutoCloseable {
         return copyHead();
     }
 
+    /// Says that a buffer could not be sent, perhaps because the disk failed under it: the system
+    /// is asked what is in memory before the object is used again.
+    public void doubt() {
+        volume.doubtResident(first);
+    }
+
     /// Lets the bytes go. A load that goes on ends by itself.
     @Override
     public void close() {

@@ -302,6 +302,11 @@ final class Volume {
         seen.setAtIndex(ValueLayout.JAVA_INT, first, now());
     }
 
+    /// Nothing is known any more of whether the beginning of an object is in memory.
+    void doubtResident(int first) {
+        seen.setAtIndex(ValueLayout.JAVA_INT, first, now() - 2);
+    }
+
     private static int now() {
         return (int) (System.nanoTime() >> SECOND_SHIFT);
     }

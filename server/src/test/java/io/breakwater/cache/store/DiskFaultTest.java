@@ -182,6 +182,45 @@ class DiskFaultTest {
         }
     }
 
+    /// A purge is forgotten when it is carried out in every file, and one that comes later is a
+    /// file, too.
+    @Test
+    void whatWasPurgedWhileItsFileWasAwayStaysAway() throws Exception {
+        Path disk = Files.createDirectory(folder.resolve("disk"));
+        StoreSettings settings =
+                new StoreSettings(
+                        List.of(new BlockFile(disk.resolve("blocks"), 64 * BLOCK)),
+                        folder.resolve("purges"),
+                        BLOCK,
+                        1 << 20,
+                        1,
+                        Duration.ofMillis(1));
+        SettableClock clock = new SettableClock();
+        try (StoreKit kit = StoreKit.of(settings)) {
+            for (int i = 0; i < 5; i++) kit.put(i, body(i, 100));
+        }
+        // As any clock does, by which sequences begin.
+        clock.forward(Duration.ofMinutes(1));
+        Path away = Files.move(disk, folder.resolve("away"));
+        try (BlockStore store = BlockStore.open(settings, clock, FileBlockChannel::new)) {
+            Ticket ticket = store.ticket();
+            Purge purge = store.purge(new Scope.All(), Scope.Strength.HARD);
+            purge.affected().toCompletableFuture().get();
+            Files.move(away, disk);
+            clock.forward(Duration.ofSeconds(1));
+            Waiting.until(() -> store.figures().files().getFirst().open() != null);
+            assertThat(store.figures().pendingPurges()).isEqualTo(1);
+            for (int i = 0; i < 5; i++) assertThat(store.open(StoreKit.key(i))).isNull();
+            ticket.close();
+            Waiting.until(() -> store.figures().pendingPurges() == 0);
+            for (int i = 0; i < 5; i++) assertThat(store.open(StoreKit.key(i))).isNull();
+            assertThat(store.figures().objects()).isZero();
+        }
+        try (StoreKit kit = StoreKit.of(settings)) {
+            for (int i = 0; i < 5; i++) assertThat(kit.get(i)).isNull();
+        }
+    }
+
     @Test
     void aDiskWithoutEnoughRoomIsLeftAlone() throws Exception {
         try (Tmpfs small = Tmpfs.mount(Files.createDirectory(folder.resolve("small")), 1 << 20)) {
