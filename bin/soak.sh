@@ -15,6 +15,7 @@
 #   cache    cold objects of 1 and 5 GiB, 500 clients on one
 #   kept     kill -9 among fills, evictions and purges, thirty times: what is stored is right, no block is lost
 #   disks    the cache's disk is full, read-only, broken and slow (by FUSE): clients notice nothing but misses
+#   million  a million objects: memory, the cost of a hit, a start after a kill, a purge of all
 #   race     a node closes each connection after its answer: nothing fails, nothing is done twice
 # --keep leaves the data and the logs of what failed. Exit code 0 only when all that was asked for held.
 set -u
@@ -23,7 +24,7 @@ home=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd -P) || exi
 . "$home/bin/common.sh"
 PATH=$PATH:/usr/sbin
 
-all=(bodies applies kills lines starts mirror browser nodes slow dns cache kept disks race)
+all=(bodies applies kills lines starts mirror browser nodes slow dns cache kept disks million race)
 gigabytes=4 seed=$RANDOM keep=no
 names=()
 usage() { die "usage: bin/soak.sh [--gigabytes N] [--seed N] [--keep] [NAME]...   names: ${all[*]}"; }
@@ -57,6 +58,7 @@ for name in "${names[@]}"; do
   case $name in
     applies) need wrk; need nginx ;;
     nodes | slow) need wrk ;;
+    million) need wrk; need nginx ;;
     dns) need wrk; need dnsmasq ;;
     lines) need nginx ;;
     mirror) need wrk; need nginx ;;
@@ -519,6 +521,36 @@ check_disks() {
   start_breakwater disks "$work/disks.toml" "cache.files=$work/disk/blocks 64mb" || return
   judge 1200 disks "$port" "$admin" "$(new_token)" "$control" "$room"
   check "the process is still the same" test "$pid" = "$(cat "$data/breakwater.pid")" -a -d "/proc/$pid"
+}
+
+check_million() {
+  local origin port
+  origin=$(free_port) port=$(free_port)
+  {
+    nginx_head million
+    printf 'log_format line "$status";\nmap $http_if_none_match $asked { default 1; "" 0; }\n'
+    printf 'access_log %s/million.log line if=$asked;\n' "$work"
+    printf 'server { listen 127.0.0.1:%s backlog=4096; location / {\n' "$origin"
+    printf 'add_header Cache-Control max-age=36000; add_header Surrogate-Key all; add_header ETag %s;\n' "'\"1\"'"
+    printf 'if ($http_if_none_match) { return 304; }\nreturn 200 "%s"; } }\n}\n' "$(head -c 2048 /dev/zero | tr '\0' x)"
+  } >"$work/million.conf"
+  : >"$work/million.log"
+  launch "$origin" nginx -c "$work/million.conf" -e "$work/million.err" || return
+  cat >"$work/million.toml" <<TOML
+[servers.web]
+listen = ["127.0.0.1:$port"]
+locations = ["all"]
+access-log = "off"
+[locations.all]
+upstream = "origin"
+cache = "all"
+[cache-policies.all]
+[upstreams.origin]
+nodes = ["127.0.0.1:$origin"]
+TOML
+  start_breakwater million "$work/million.toml" "cache.files=$work/million-blocks 4400mb" cache.block-size=4kb || return
+  judge 1500 million "$home" "$data" "$port" "$admin" "$(new_token)" "$work/million.log" -- "${settings[@]}"
+  quiet_log million
 }
 
 check_race() {

@@ -653,6 +653,8 @@ public final class Fill<H> implements Taker {
                         @Override
                         public void failed(StoreFailure reason) {
                             unreadable = ErrorKind.INTERNAL;
+                            // Nobody else is to come to a beginning that is lost.
+                            pass();
                             action.run();
                         }
                     };

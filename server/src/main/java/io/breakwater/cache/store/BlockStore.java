@@ -6,7 +6,6 @@ import io.breakwater.cache.store.Scope.Strength;
 import io.breakwater.cache.store.StoreFigures.FileFigures;
 import io.breakwater.cache.store.StoreFigures.OpenFile;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -31,7 +30,8 @@ public final class BlockStore implements AutoCloseable {
     private static final Duration CLOSING = Duration.ofSeconds(10);
 
     private final StoreSettings settings;
-    private final BlockChannel.Maker maker;
+    private final Opener opener;
+    private final Lookup lookup;
     private final PurgeJournal journal;
     private final Mounts mounts;
     private final Index index;
@@ -46,12 +46,13 @@ public final class BlockStore implements AutoCloseable {
             BlockChannel.Maker maker) {
         this.settings = settings;
         this.journal = journal;
-        this.maker = maker;
         mounts = new Mounts(settings, clock);
         // Sequences of earlier processes are below, even of objects that nobody remembers.
         index = new Index(mounts, Math.max(clock.millis() << 4, journal.retired()));
         index.replay(journal.replayed());
-        sweeper = new Sweeper(index, mounts, journal, this::openFiles, settings.sweepPause());
+        lookup = new Lookup(index, mounts);
+        opener = new Opener(settings, journal, mounts, index, maker);
+        sweeper = new Sweeper(index, mounts, journal, opener::run, settings.sweepPause());
     }
 
     /// Opens a store, with all that is in its files. A file that cannot be opened is left out, and
@@ -68,59 +69,9 @@ public final class BlockStore implements AutoCloseable {
             throws IOException {
         PurgeJournal journal = PurgeJournal.open(settings.journal());
         BlockStore store = new BlockStore(settings, journal, clock, maker);
-        store.openFiles();
+        store.opener.run();
         store.sweeper.start();
         return store;
-    }
-
-    /// Opens files that are not open, and those anew that are broken and that nobody uses any more.
-    ///
-    /// @return whether any was opened
-    private boolean openFiles() {
-        boolean any = false;
-        for (Mount mount : mounts.all()) {
-            Volume before = mount.volume();
-            boolean wanted = before == null || before.isBroken() && before.isUnused();
-            if (wanted && mount.health().allows()) any |= openFile(mount, before);
-        }
-        return any;
-    }
-
-    private boolean openFile(Mount mount, @Nullable Volume before) {
-        Volume.Opening opening =
-                new Volume.Opening(
-                        mount.file().path(),
-                        mount.number(),
-                        mount.base(),
-                        settings.blockBytes(),
-                        mount.blocks(),
-                        settings.loaders(),
-                        journal.store(),
-                        journal.retired());
-        Volume opened = null;
-        try {
-            if (before != null) closeBroken(before);
-            opened = Volume.open(opening, mount.health(), mount.counts(), maker);
-            mount.opened(opened);
-            Recovery.run(index, opened);
-            mount.health().succeeded();
-            return true;
-        } catch (IOException e) {
-            if (opened == null) mount.health().suspend(DiskWords.of(e));
-            else opened.broke(e);
-            return false;
-        }
-    }
-
-    private void closeBroken(Volume volume) throws IOException {
-        index.forget(volume);
-        try {
-            if (!volume.threads().close(CLOSING)) throw new IOException("the disk does not answer");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted");
-        }
-        volume.close();
     }
 
     /// Finds an object. Does no I/O.
@@ -128,7 +79,7 @@ public final class BlockStore implements AutoCloseable {
     /// @param key what it was stored under
     /// @return the object, to be closed; null when there is none or it is purged
     public @Nullable StoredObject open(Key key) {
-        return index.open(key);
+        return lookup.open(key);
     }
 
     /// Notes that something is about to be asked for from its origin.

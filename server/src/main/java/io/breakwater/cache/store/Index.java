@@ -8,12 +8,11 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// Which objects there are. Finding one takes no lock; everything that changes the index does so
-/// here, under one lock, without I/O.
+/// Which objects there are. Everything that changes the index does so here, under one lock, without
+/// I/O; [Lookup] finds objects without it.
 ///
-/// A reader finds a candidate in the directory, pins it and only then compares keys, so whatever
-/// happens in between, what it has pinned is what it asked for. An object enters with its slot
-/// written before it is live, and leaves the directory before its life ends.
+/// An object enters with its slot written before it is live, and leaves the directory before its
+/// life ends.
 final class Index {
     private static final int MOST_EVICTIONS_AT_ONCE = 64;
     private static final int FORGOTTEN_AT_ONCE = 4096;
@@ -33,6 +32,10 @@ final class Index {
 
     Purges purges() {
         return purges;
+    }
+
+    Directory directory() {
+        return directory;
     }
 
     Tickets tickets() {
@@ -59,48 +62,6 @@ final class Index {
         } finally {
             lock.unlock();
         }
-    }
-
-    // --- looking up
-
-    /// Finds and pins an object.
-    ///
-    /// @return null when there is none, or it is purged
-    @Nullable StoredObject open(Key key) {
-        int fingerprint = key.fingerprint();
-        while (true) {
-            long stamp = directory.stamp();
-            boolean again = false;
-            long place = directory.home(fingerprint);
-            for (long entry = directory.entry(place); entry != 0; entry = directory.entry(place)) {
-                if (Directory.fingerprint(entry) == fingerprint) {
-                    StoredObject object = open(key, Directory.reference(entry));
-                    if (object != null) return object;
-                    // It may just have been replaced by another of the same key.
-                    again |= directory.entry(place) != entry;
-                }
-                place = directory.after(place);
-            }
-            if (!again && !directory.changedSince(stamp)) return null;
-        }
-    }
-
-    private @Nullable StoredObject open(Key key, int reference) {
-        Volume volume = mounts.volume(reference);
-        int block = volume.block(reference);
-        if (!volume.pins().use(block)) return null;
-        StoredObject object = null;
-        boolean found = false;
-        try {
-            // Only who is seen to use a broken file keeps it from being opened anew.
-            if (volume.isBroken()) return null;
-            long word = volume.slots().word(block);
-            object = new StoredObject(this, volume, block, word);
-            found = Slots.isFirst(word) && volume.slots().hasKey(block, key) && object.prepare();
-        } finally {
-            if (!found) volume.unpin(block);
-        }
-        return found ? object : null;
     }
 
     // --- purges

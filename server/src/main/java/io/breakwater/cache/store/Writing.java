@@ -29,6 +29,7 @@ public final class Writing implements AutoCloseable {
     private final ByteBuffer head;
     private final WritingListener listener;
     private final BlockWriter blocks;
+    private final Written written;
     private final long queueBytes;
     private final Runnable onEnd;
     private final ReentrantLock lock = new ReentrantLock();
@@ -60,8 +61,6 @@ public final class Writing implements AutoCloseable {
     @GuardedBy("lock")
     private boolean letGo;
 
-    private volatile long visible;
-
     /// The disk thread's.
     private boolean published;
 
@@ -87,6 +86,7 @@ public final class Writing implements AutoCloseable {
         blocks =
                 new BlockWriter(
                         index, volume, content.bodyOffset, content.headBlocks, content.bodyLength);
+        written = new Written(volume, blocks);
         this.queueBytes = queueBytes;
         this.onEnd = onEnd;
     }
@@ -168,7 +168,7 @@ public final class Writing implements AutoCloseable {
     ///
     /// @return bytes, which never become fewer
     public long visible() {
-        return visible;
+        return written.bytes();
     }
 
     /// Bytes of the body that are written, as many as lie together and are wanted.
@@ -179,10 +179,7 @@ public final class Writing implements AutoCloseable {
     /// @return a new read-only buffer with at least one byte, a slice of the mapped file that must
     ///   not be used after the writing is closed; null when the bytes have to be loaded
     public @Nullable ByteBuffer read(long position, int most) {
-        Runs.Piece piece = piece(position, most);
-        return volume.isResident(piece.offset(), piece.bytes())
-                ? volume.buffer(piece.offset(), (int) piece.bytes())
-                : null;
+        return written.read(position, most);
     }
 
     /// Reads bytes into memory that the system has taken out of it since they were written.
@@ -192,29 +189,7 @@ public final class Writing implements AutoCloseable {
     /// @param callback told when [#read] returns at least the first of them; the writing must not
     ///   be closed before
     public void load(long position, int most, DiskCallback callback) {
-        Runs.Piece piece = piece(position, most);
-        boolean begun =
-                volume.threads()
-                        .read(() -> {
-                            StoreFailure failure =
-                                    Loading.run(
-                                            volume,
-                                            loading -> {
-                                                loading.touch(piece.offset(), piece.bytes());
-                                                return null;
-                                            });
-                            if (failure == null) callback.done();
-                            else callback.failed(failure);
-                        });
-        if (!begun) callback.failed(StoreFailure.BUSY);
-    }
-
-    private Runs.Piece piece(long position, int most) {
-        long upTo = Math.min(visible, position + Math.min(most, StoredObject.MOST_BYTES));
-        if (position < 0 || most < 1 || position >= upTo)
-            throw new IndexOutOfBoundsException("position " + position + " of " + visible);
-        int offset = blocks.bodyOffset();
-        return blocks.runs().piece(offset + position, offset + upTo, volume.blockBytes());
+        written.load(position, most, callback);
     }
 
     /// Ends the use of this writing. What is not committed is given up without a word to the
@@ -366,7 +341,7 @@ public final class Writing implements AutoCloseable {
             List<ByteBuffer> buffers = new ArrayList<>(batch.size());
             for (Pending pending : batch) buffers.add(pending.buffer);
             blocks.append(buffers);
-            visible = blocks.end() - blocks.bodyOffset();
+            written.advance();
         } catch (IOException e) {
             failure = failed(e);
         } catch (NoRoomException e) {
