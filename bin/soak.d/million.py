@@ -17,6 +17,7 @@ FEW = 10_000
 MANY = 1_000_000
 SAMPLE = 3000
 ROUNDS = 3
+PASSES = 4
 SECONDS = 8
 MOST_TIMES = 1.5
 MOST_START = 5
@@ -44,10 +45,12 @@ def busy():
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def memory():
-    """Its memory without what it has mapped of files, bytes."""
-    with open(f"/proc/{process()}/status") as file:
-        return int(re.search(r"RssAnon:\s+(\d+)", file.read()).group(1)) * 1024
+def live():
+    """Bytes of the heap that are in use, after a collection."""
+    pid = process()
+    jcmd = os.path.join(os.path.dirname(os.readlink(f"/proc/{pid}/exe")), "jcmd")
+    told = subprocess.run([jcmd, str(pid), "GC.class_histogram"], capture_output=True, text=True, timeout=120).stdout
+    return int(told.split()[-1])
 
 
 def stats():
@@ -75,11 +78,17 @@ def fill(start, end):
         connection.request("GET", f"/object/{number}")
         connection.getresponse().read()
     connection.close()
-    running = wrk(900, "fill", start, end)
-    while stats()["objects"] < end and running.poll() is None:
-        time.sleep(0.2)
-    running.send_signal(signal.SIGINT)
-    told_by(running)
+    # What there was no room for in the queue of a busy disk is fetched again in another pass.
+    for _ in range(PASSES):
+        running = wrk(900, "fill", start, end)
+        before = stats()["traffic"]["requests"]
+        # wrk's threads are not equally fast.
+        while stats()["traffic"]["requests"] < before + 1.5 * (end - start) and running.poll() is None:
+            time.sleep(0.2)
+        running.send_signal(signal.SIGINT)
+        told_by(running)
+        if stats()["objects"] >= end:
+            break
     objects = stats()["objects"]
     verdict.holds(objects == end, f"{objects:,} objects are stored ({time.monotonic() - begin:.0f} s)", stats())
     return objects
@@ -138,17 +147,13 @@ def purge_all():
     verdict.holds(validated == SAMPLE, f"{validated} of {SAMPLE} asked for 50 ms after the purge began are validated (304)")
 
 
-empty = memory()
 fill(0, FEW)
 few = hits(FEW)
-held = memory()
+held = live()
 objects = fill(FEW, MANY)
-grown = memory() - held
+grown = live() - held
 index = stats()["memory-bytes"]
-verdict.figure(
-    f"memory: index {index / objects:.0f} bytes for each object; the process has {grown / MB:.0f} MB more than with "
-    f"{FEW:,}, {grown / objects:.0f} bytes for each, garbage included"
-)
+verdict.figure(f"memory for each object: {index / objects:.0f} bytes of the index, {grown / objects:.0f} of the heap, which are heads")
 many = hits(MANY)
 verdict.holds(many[0] <= MOST_TIMES * few[0], f"a hit costs {many[0] / few[0]:.2f} times the CPU", stalls)
 verdict.holds(many[1] <= MOST_TIMES * few[1], f"a hit takes {many[1] / few[1]:.2f} times as long", stalls)

@@ -273,10 +273,11 @@ final class Visit implements Guest<FillHead> {
         }
     }
 
-    /// The next plain request for this finds the head prepared.
+    /// The next plain request for what is asked for again finds the head prepared.
     private void remember() {
         StoredObject held = object;
         if (held == null || !key.equals(primary) || !facts.isPlain()) return;
+        if (!cache.heads().wants(key)) return;
         cache.heads().keep(key, HotHead.of(held.sequence(), response(), held.bodyLength()));
     }
 
