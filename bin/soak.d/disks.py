@@ -158,6 +158,7 @@ def forgetful(what, rounds, cut, **faults):
         time.sleep(0.1)
     judged(what, load.end(), cut)
     told = file()
+    verdict.holds(not faults or told.get("suspended"), f"{what}: the figures tell", told)
     verdict.figure(f"{what}: suspended: {told.get('suspended')}; {told.get('read-errors')} errors reading, "
                    f"{told.get('loads')} loads")  # fmt: skip
 

@@ -40,14 +40,15 @@ final class Loading {
         Loading loading = new Loading(volume);
         try {
             StoreFailure failure = task.run(loading);
+            volume.readWorked();
             if (failure == StoreFailure.CHECKSUM) {
                 volume.counts().checksumFailures.increment();
                 LOG.warn("{}: an object is damaged and is dropped", volume.path());
             }
             return failure;
         } catch (IOException e) {
-            volume.counts().readErrors.increment();
             LOG.warn("{}: reading failed: {}", volume.path(), e.toString());
+            volume.readFailed(e);
             return StoreFailure.IO_ERROR;
         } finally {
             volume.scratches().add(loading.scratch);

@@ -104,7 +104,7 @@ public final class StoredObject implements AutoCloseable {
         try {
             volume.channel().read(area, volume.offset(first));
         } catch (IOException e) {
-            volume.counts().readErrors.increment();
+            volume.readFailed(e);
             drop();
             return null;
         }

@@ -20,6 +20,9 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Volume {
     private static final int SECOND_SHIFT = 30;
 
+    /// In a row.
+    private static final int MOST_FAILED_READS = 3;
+
     private final Path path;
     private final int base;
     private final int blockBytes;
@@ -45,6 +48,7 @@ final class Volume {
     private final Queue<ByteBuffer> scratches = new ConcurrentLinkedQueue<>();
     private final ConcurrentMap<Integer, Heir> heirs = new ConcurrentHashMap<>();
     private final AtomicInteger writings = new AtomicInteger();
+    private final AtomicInteger failedReads = new AtomicInteger();
     private volatile boolean broken;
     private volatile boolean recovered;
 
@@ -238,6 +242,18 @@ final class Volume {
     void writeFailed(IOException why) {
         counts.writeErrors.increment();
         health.failed(DiskWords.of(why));
+    }
+
+    /// Counts a read that failed. A file that cannot be read is not written to either: who reads
+    /// what is just being stored would have to break off.
+    void readFailed(IOException why) {
+        counts.readErrors.increment();
+        if (failedReads.incrementAndGet() >= MOST_FAILED_READS)
+            health.suspend("reading fails: " + DiskWords.of(why));
+    }
+
+    void readWorked() {
+        if (failedReads.get() > 0) failedReads.set(0);
     }
 
     boolean isBroken() {

@@ -97,6 +97,25 @@ class DiskFaultTest {
     }
 
     @Test
+    void storesNothingInAFileThatCannotBeRead() {
+        try (StoreKit kit = StoreKit.of(folder, 64)) {
+            for (int i = 0; i < 4; i++) kit.put(i, body(i, 3 * BLOCK));
+            kit.restart();
+            kit.channels().failReads("Input/output error");
+            for (int i = 0; i < 3; i++) assertThat(kit.get(i)).isNull();
+            assertThat(kit.store().figures().files().getFirst().suspended())
+                    .contains("reading fails: Input/output error");
+            assertThat(canBegin(kit)).isFalse();
+            kit.channels().failReads(null);
+            kit.clock().forward(Duration.ofSeconds(1));
+            kit.put(5, body(5, 100));
+            assertThat(kit.store().figures().files().getFirst().suspended()).isNull();
+            assertThat(kit.get(3)).isEqualTo(body(3, 3 * BLOCK));
+            kit.assertNoBlockIsLost();
+        }
+    }
+
+    @Test
     void neverWaitsForADiskThatHangs() {
         try (StoreKit kit = StoreKit.of(folder, 1024)) {
             kit.put(1, body(1, 100));
