@@ -12,7 +12,10 @@
 #   nodes    nodes that die, hang and reset under load: one of three, then all of them
 #   slow     one node of four is twenty times slower: balancing by load keeps the 99th percentile low
 #   dns      a name's addresses change, its server dies, a service's first nodes die: traffic follows, nothing fails
-#   cache    cold objects of 1 and 5 GiB, 500 clients on one; kill -9 among fills and purges
+#   cache    cold objects of 1 and 5 GiB, 500 clients on one
+#   kept     kill -9 among fills, evictions and purges, thirty times: what is stored is right, no block is lost
+#   disks    the cache's disk is full, read-only, broken and slow (by FUSE): clients notice nothing but misses
+#   million  a million objects: memory, the cost of a hit, a start after a kill, a purge of all
 #   race     a node closes each connection after its answer: nothing fails, nothing is done twice
 # --keep leaves the data and the logs of what failed. Exit code 0 only when all that was asked for held.
 set -u
@@ -21,7 +24,7 @@ home=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd -P) || exi
 . "$home/bin/common.sh"
 PATH=$PATH:/usr/sbin
 
-all=(bodies applies kills lines starts mirror browser nodes slow dns cache race)
+all=(bodies applies kills lines starts mirror browser nodes slow dns cache kept disks million race)
 gigabytes=4 seed=$RANDOM keep=no
 names=()
 usage() { die "usage: bin/soak.sh [--gigabytes N] [--seed N] [--keep] [NAME]...   names: ${all[*]}"; }
@@ -55,10 +58,12 @@ for name in "${names[@]}"; do
   case $name in
     applies) need wrk; need nginx ;;
     nodes | slow) need wrk ;;
+    million) need wrk; need nginx ;;
     dns) need wrk; need dnsmasq ;;
     lines) need nginx ;;
     mirror) need wrk; need nginx ;;
     browser) need chromium ;;
+    disks) [ -w /dev/fuse ] && [ "$(id -u)" -eq 0 ] || die "bin/soak.sh disks needs /dev/fuse and root" ;;
   esac
 done
 need_java
@@ -70,6 +75,7 @@ ensure_built
 pids=()
 settings=()
 bad=()
+mounted=
 # shellcheck disable=SC2317  # called by the trap
 cleanup() {
   stop_all
@@ -90,6 +96,8 @@ stop_all() {
   for pid in ${pids[@]+"${pids[@]}"}; do kill "$pid" 2>/dev/null; done
   for pid in ${pids[@]+"${pids[@]}"}; do wait "$pid" 2>/dev/null; done
   pids=()
+  if [ -n "$mounted" ]; then umount --lazy "$mounted"; fi
+  mounted=
 }
 
 listens() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
@@ -130,9 +138,11 @@ choose() {
   settings=(--set "admin.listen=127.0.0.1:$admin" --set sample.listen=off --set "data-dir=$data" --set "log-dir=$logs")
 }
 
-# start_breakwater FOLDER CONFIG: starts one with a first configuration and sets `pid` too.
+# start_breakwater FOLDER CONFIG [KEY=VALUE]...: starts one with a first configuration and sets `pid` too.
 start_breakwater() {
   choose "$1"
+  local more
+  for more in "${@:3}"; do settings+=(--set "$more"); done
   if ! timeout 150 "$home/bin/start.sh" "${settings[@]}" --set "first-config=$2" >"$work/start.out" 2>&1; then
     broken "Breakwater starts" "$(tail -n 15 "$work/start.out")"
     return 1
@@ -450,7 +460,7 @@ check_cache() {
   cat >"$work/cache.toml" <<TOML
 [servers.web]
 listen = ["127.0.0.1:$port"]
-locations = ["plain", "cached", "objects"]
+locations = ["plain", "cached"]
 [locations.plain]
 path = "/plain/"
 rewrite = ["^/plain/(.*)\$ /\$1"]
@@ -460,23 +470,87 @@ path = "/cached/"
 rewrite = ["^/cached/(.*)\$ /\$1"]
 upstream = "origin"
 cache = "large"
-[locations.objects]
-path = "/object/"
-upstream = "origin"
-cache = "objects"
 [cache-policies.large]
 max-object-size = "1500mb"
 lock-timeout = "30s"
-[cache-policies.objects]
-debug-headers = true
-purge-from = ["127.0.0.1"]
 [upstreams.origin]
 nodes = ["127.0.0.1:$origin"]
 TOML
   BREAKWATER_JAVA_OPTS="-Xmx256m" start_breakwater cache "$work/cache.toml" || return
   judge 900 cached "$port" "$origin" "$pid"
-  judge 600 stored "$home" "$data" "$port" "$origin" "$seed" -- "${settings[@]}"
   quiet_log cache
+}
+
+# objects_config FILE PORT ORIGIN: small and larger objects of bin/soak.d/stock.py through the cache.
+objects_config() {
+  cat >"$1" <<TOML
+[servers.web]
+listen = ["127.0.0.1:$2"]
+locations = ["objects"]
+[locations.objects]
+path = "/object/"
+upstream = "origin"
+cache = "objects"
+[cache-policies.objects]
+debug-headers = true
+purge-from = ["127.0.0.1"]
+[upstreams.origin]
+nodes = ["127.0.0.1:$3"]
+TOML
+}
+
+check_kept() {
+  local origin port
+  origin=$(free_port) port=$(free_port)
+  launch_python "$origin" stock "$origin" || return
+  objects_config "$work/kept.toml" "$port" "$origin"
+  start_breakwater kept "$work/kept.toml" "cache.files=$work/kept-blocks 48mb" || return
+  judge 900 kept "$home" "$data" "$port" "$origin" "$admin" "$(new_token)" "$seed" -- "${settings[@]}"
+  quiet_log kept
+}
+
+check_disks() {
+  local origin port control room=100000000
+  origin=$(free_port) port=$(free_port) control=$(free_port)
+  launch_python "$origin" stock "$origin" || return
+  mkdir -p "$work/disk"
+  # No room at all: not even for the journal of purges.
+  mounted=$work/disk
+  launch_python "$control" disk "$work/disk" "$control" 0 || return
+  objects_config "$work/disks.toml" "$port" "$origin"
+  start_breakwater disks "$work/disks.toml" "cache.files=$work/disk/blocks 64mb" || return
+  judge 1200 disks "$port" "$admin" "$(new_token)" "$control" "$room"
+  check "the process is still the same" test "$pid" = "$(cat "$data/breakwater.pid")" -a -d "/proc/$pid"
+}
+
+check_million() {
+  local origin port
+  origin=$(free_port) port=$(free_port)
+  {
+    nginx_head million
+    printf 'log_format line "$status";\nmap $http_if_none_match $asked { default 1; "" 0; }\n'
+    printf 'access_log %s/million.log line if=$asked;\n' "$work"
+    printf 'server { listen 127.0.0.1:%s backlog=4096; location / {\n' "$origin"
+    printf 'add_header Cache-Control max-age=36000; add_header Surrogate-Key all; add_header ETag %s;\n' "'\"1\"'"
+    printf 'if ($http_if_none_match) { return 304; }\nreturn 200 "%s"; } }\n}\n' "$(head -c 2048 /dev/zero | tr '\0' x)"
+  } >"$work/million.conf"
+  : >"$work/million.log"
+  launch "$origin" nginx -c "$work/million.conf" -e "$work/million.err" || return
+  cat >"$work/million.toml" <<TOML
+[servers.web]
+listen = ["127.0.0.1:$port"]
+locations = ["all"]
+access-log = "off"
+[locations.all]
+upstream = "origin"
+cache = "all"
+[cache-policies.all]
+[upstreams.origin]
+nodes = ["127.0.0.1:$origin"]
+TOML
+  start_breakwater million "$work/million.toml" "cache.files=$work/million-blocks 4400mb" cache.block-size=4kb || return
+  judge 1500 million "$home" "$data" "$port" "$admin" "$(new_token)" "$work/million.log" -- "${settings[@]}"
+  quiet_log million
 }
 
 check_race() {

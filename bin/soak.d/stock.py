@@ -1,5 +1,5 @@
 """An origin whose responses may be stored. GET /bytes/N sends N bytes, ?rate=R of them a second, ?chunked in chunks;
-GET /object/NAME the present generation of an object, POST /next/NAME makes the next one; GET /told tells how many
+GET /object/xN the present generation of an object, with one of four tags, POST /next/NAME makes the next one; GET /told tells how many
 requests there were for what begins with /bytes and when each began to be answered. stock.py PORT"""
 
 import http.server
@@ -10,6 +10,8 @@ import threading
 import time
 
 from kit import generation_of, pieces
+
+TAGS = 4
 
 generations = {}
 begun = []
@@ -30,7 +32,8 @@ class Stock(http.server.BaseHTTPRequestHandler):
         elif kind == "/object":
             with lock:
                 generation = generations.setdefault(value, 1)
-            self.answer(generation_of(value, generation), {"X-Generation": generation, "Cache-Control": "max-age=3600"})
+            fields = {"X-Generation": generation, "Cache-Control": "max-age=3600", "Surrogate-Key": f"t{int(value[1:]) % TAGS}"}
+            self.answer(generation_of(value, generation), fields)
         else:
             self.send_error(404)
 

@@ -39,13 +39,14 @@ final class CacheFiles {
     /// Reads the settings.
     ///
     /// @param home where relative paths begin
+    /// @param journal where purges are noted
     /// @param files the text, `off` or empty for no cache
     /// @param memory the memory for what is hot
     /// @param block the size of a block
     /// @param problems told of what is wrong
     /// @return the settings
     static CacheSettings read(
-            Path home, String files, String memory, String block, Problems problems) {
+            Path home, Path journal, String files, String memory, String block, Problems problems) {
         List<CacheSettings.BlockFile> read = new ArrayList<>();
         if (!files.isEmpty() && !files.equals("off")) {
             for (String entry : files.split(",", -1)) {
@@ -70,7 +71,7 @@ final class CacheFiles {
             problems.add(ProcessKey.CACHE_BLOCK_SIZE, block, "a power of two, 4kb to 1mb");
             return CacheSettings.NONE;
         }
-        return new CacheSettings(read, Math.max(0, hot), (int) bytes);
+        return new CacheSettings(read, journal, Math.max(0, hot), (int) bytes);
     }
 
     private static long bytes(String text) {

@@ -164,6 +164,7 @@ final class ProcessSettingsReader {
                 path(texts, ProcessKey.STORE_KEY_FILE),
                 CacheFiles.read(
                         home,
+                        path(texts, ProcessKey.DATA_DIR).resolve("cache.purges"),
                         text(texts, ProcessKey.CACHE_FILES),
                         text(texts, ProcessKey.CACHE_MEMORY),
                         text(texts, ProcessKey.CACHE_BLOCK_SIZE),

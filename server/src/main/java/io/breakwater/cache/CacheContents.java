@@ -6,7 +6,6 @@ import io.breakwater.cache.policy.StoredResponse;
 import io.breakwater.cache.store.Purge;
 import io.breakwater.cache.store.Scope;
 import io.breakwater.cache.store.Scope.Strength;
-import io.breakwater.cache.store.StoreFigures;
 import io.breakwater.cache.store.StoredEntry;
 import io.breakwater.cache.store.StoredPage;
 import io.breakwater.http.Hosts;
@@ -48,13 +47,6 @@ public final class CacheContents {
         public Page {
             entries = List.copyOf(entries);
         }
-    }
-
-    /// The figures of the store.
-    ///
-    /// @return those of now
-    public StoreFigures figures() {
-        return cache.store().figures();
     }
 
     /// Says under which names the store has what a person means.

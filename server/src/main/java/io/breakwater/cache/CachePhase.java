@@ -10,6 +10,7 @@ import io.breakwater.cache.policy.Reuse;
 import io.breakwater.cache.policy.ReuseDecision;
 import io.breakwater.cache.store.BlockStore;
 import io.breakwater.cache.store.Key;
+import io.breakwater.cache.store.StoreFigures;
 import io.breakwater.cache.store.StoreSettings;
 import io.breakwater.cache.store.StoredObject;
 import io.breakwater.config.CacheSettings;
@@ -26,6 +27,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,6 +36,7 @@ import org.slf4j.LoggerFactory;
 /// Answers what may be answered from the cache. Everything else goes on to the upstream.
 public final class CachePhase implements Phase {
     private static final Logger LOG = LoggerFactory.getLogger(CachePhase.class);
+    private static final int RETRY_SECONDS = 5;
 
     private final CacheSettings settings;
     private final InstantSource clock;
@@ -42,6 +45,12 @@ public final class CachePhase implements Phase {
     private final FileBodies bodies;
     private final CacheFigures figures = new CacheFigures();
     private volatile @Nullable Cache cache;
+
+    /// Why it is not open though there are files for it.
+    private volatile @Nullable String trouble;
+
+    @GuardedBy("this")
+    private boolean closed;
 
     @GuardedBy("this")
     private @Nullable Keys keys;
@@ -75,10 +84,10 @@ public final class CachePhase implements Phase {
         keys = new Keys(secret);
     }
 
-    /// Opens the files, unless they are open. Without them nothing is stored, which the log says.
-    /// Blocks.
+    /// Opens the files, unless they are open. Without them nothing is stored, which the log says;
+    /// it is tried again later. Blocks.
     public synchronized void open() {
-        if (cache != null || settings.files().isEmpty()) return;
+        if (cache != null || closed || settings.files().isEmpty()) return;
         Keys own = keys;
         if (own == null) {
             byte[] secret = new byte[Keys.SECRET_BYTES];
@@ -92,22 +101,35 @@ public final class CachePhase implements Phase {
                 makeFolder(parent(file.path()));
                 files.add(new StoreSettings.BlockFile(file.path(), file.bytes()));
             }
-            Path journal = parent(files.getFirst().path()).resolve("purges");
             BlockStore store =
-                    BlockStore.open(StoreSettings.of(files, journal, settings.blockBytes()));
-            store.sendable(file -> bodies.add(new SentFile(file)));
+                    BlockStore.open(
+                            StoreSettings.of(files, settings.journal(), settings.blockBytes()));
+            store.sendable(new SentFiles(bodies));
             cache = new Cache(store, settings.memoryBytes(), own, clock, threads, relay, figures);
+            if (trouble != null) LOG.info("the cache is open");
+            trouble = null;
         } catch (IOException | IllegalArgumentException e) {
-            LOG.warn("nothing is cached: {}", e.toString());
+            if (trouble == null) LOG.warn("nothing is cached: {}", e.toString());
+            trouble = e.toString();
+            threads.scheduler().schedule(this::openSoon, RETRY_SECONDS, TimeUnit.SECONDS);
         }
     }
 
+    private void openSoon() {
+        Thread.ofVirtual().name("bw-cache-open").start(this::open);
+    }
+
     /// What is stored is for nobody else on the machine.
-    private static void makeFolder(Path folder) throws IOException {
+    private static void makeFolder(Path folder) {
         if (Files.isDirectory(folder)) return;
-        Files.createDirectories(folder);
-        if (Files.getFileStore(folder).supportsFileAttributeView(PosixFileAttributeView.class))
-            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+        try {
+            Files.createDirectories(folder);
+            if (Files.getFileStore(folder).supportsFileAttributeView(PosixFileAttributeView.class))
+                Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+        } catch (IOException e) {
+            // The other files are used nevertheless.
+            LOG.warn("{} cannot be made for the cache: {}", folder, e.toString());
+        }
     }
 
     private static Path parent(Path file) {
@@ -130,10 +152,32 @@ public final class CachePhase implements Phase {
         return open == null ? null : new CacheContents(open);
     }
 
+    /// The figures of the store.
+    ///
+    /// @return null when it is not open and need not be
+    public @Nullable StoreFigures storeFigures() {
+        Cache open = cache;
+        if (open != null) return open.store().figures();
+        String why = trouble;
+        return why == null ? null : closedFigures(why);
+    }
+
+    private StoreFigures closedFigures(String why) {
+        int block = settings.blockBytes();
+        List<StoreFigures.FileFigures> files =
+                settings.files().stream()
+                        .map(file ->
+                                new StoreFigures.FileFigures(
+                                        file.path(), block, file.bytes() / block, why, 1, null))
+                        .toList();
+        return new StoreFigures(0, 0, 0, 0, 0, 0, 0, files);
+    }
+
     /// Closes the files. Nothing may be in flight. Blocks.
     public synchronized void close() {
         Cache open = cache;
         cache = null;
+        closed = true;
         if (open == null) return;
         bodies.clear();
         try {

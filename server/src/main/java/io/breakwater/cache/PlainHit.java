@@ -74,6 +74,7 @@ final class PlainHit implements Callback {
 
     @Override
     public void failed(Throwable failure) {
+        object.doubt();
         object.close();
         ErrorKind why = exchange.deadlines().expired();
         exchange.fail(why == null ? ErrorKind.CLIENT_LEFT : why, null);

@@ -1,5 +1,7 @@
 package io.breakwater.cache;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+
 import io.breakwater.cache.policy.CacheKey;
 import io.breakwater.cache.store.Purge;
 import io.breakwater.cache.store.Scope;
@@ -9,15 +11,23 @@ import io.breakwater.exchange.ErrorKind;
 import io.breakwater.exchange.Exchange;
 import io.breakwater.exchange.Phase;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpHeader;
 
 /// Answers PURGE, as Varnish and nginx know it: what is stored of the URI is gone, in all its
 /// variants. With `Soft-Purge: 1` it is to be validated instead. Only for the addresses of the
-/// policy's `purge-from`; without any, PURGE is a method like others.
+/// policy's `purge-from`; without any, PURGE is a method like others. The answer tells how many
+/// objects it was about; while that is still being counted, how many so far, and that it is not
+/// `complete`.
 final class PurgeMethod {
+    /// How long an answer waits for the number of objects.
+    private static final int PATIENCE_SECONDS = 2;
+
     private PurgeMethod() {}
 
     /// Whether an exchange is such a request.
@@ -42,17 +52,31 @@ final class PurgeMethod {
         try {
             Purge done =
                     cache.purge(new Scope.Url(Keys.url(key)), soft ? Strength.SOFT : Strength.HARD);
-            done.affected().thenAccept(count -> answer(exchange, count));
+            answer(exchange, body(done));
         } catch (IOException | RuntimeException e) {
             exchange.fail(ErrorKind.INTERNAL, "the purge could not be noted: " + e);
         }
     }
 
-    private static void answer(Exchange exchange, long count) {
+    /// How many objects it was about; in force it is already, so nobody waits long for that.
+    private static String body(Purge done) throws InterruptedIOException {
+        try {
+            long count = done.affected().toCompletableFuture().get(PATIENCE_SECONDS, SECONDS);
+            return "{\"purged\":" + count + "}\n";
+        } catch (TimeoutException e) {
+            return "{\"purged\":" + done.soFar().getAsLong() + ",\"complete\":false}\n";
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        }
+    }
+
+    private static void answer(Exchange exchange, String body) {
         exchange.cacheStatus(CacheWord.PURGE.text());
         exchange.response().setStatus(200);
         exchange.response().getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
-        String body = "{\"purged\":" + count + "}\n";
         exchange.answer(ByteBuffer.wrap(body.getBytes(StandardCharsets.US_ASCII)), null);
     }
 }

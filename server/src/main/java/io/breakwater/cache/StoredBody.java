@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 /// The body of a stored object, in slices of the mapped file. The object stays open until nobody
 /// reads and the last slice is given back.
 final class StoredBody implements Body {
+    /// A disk that hangs keeps nobody longer: the head has been sent, so all that is left is to
+    /// break off.
+    private static final long LONGEST_LOAD_NANOS = 30_000_000_000L;
+
     private final StoredObject object;
     private final Retainable owner = new Pin();
 
@@ -62,6 +66,11 @@ final class StoredBody implements Body {
     }
 
     @Override
+    public long patienceNanos() {
+        return LONGEST_LOAD_NANOS;
+    }
+
+    @Override
     public boolean isEnd(long position) {
         return position >= object.bodyLength();
     }
@@ -69,6 +78,11 @@ final class StoredBody implements Body {
     @Override
     public @Nullable ErrorKind failure() {
         return failure;
+    }
+
+    @Override
+    public void doubt() {
+        object.doubt();
     }
 
     @Override

@@ -126,11 +126,12 @@ final class Visit implements Lookup.Outcome, Wait.Late, SlicedAnswer.Then {
         }
     }
 
-    /// The next plain request for this finds the head prepared.
+    /// The next plain request for what is asked for again finds the head prepared.
     private void remember() {
         StoredObject held = lookup.object();
         boolean plain = lookup.key().equals(visitor.uri()) && visitor.facts().isPlain();
         if (held == null || !plain || response().facts().has(StoredFacts.SLICED)) return;
+        if (!cache.heads().wants(lookup.key())) return;
         cache.heads()
                 .keep(lookup.key(), HotHead.of(held.sequence(), response(), held.bodyLength()));
     }

@@ -42,6 +42,13 @@ public final class FileBodies {
         sources.add(source);
     }
 
+    /// Takes a file out.
+    ///
+    /// @param source equal to one that was added
+    public void remove(Source source) {
+        sources.remove(source);
+    }
+
     /// Takes all files out, before they are closed.
     public void clear() {
         sources.clear();

@@ -55,7 +55,7 @@ public final class TestBreakwater implements AutoCloseable {
     /// @throws Exception when it does not start
     public static TestBreakwater start(String toml, byte @Nullable [] secret) throws Exception {
         Path logDir = Files.createTempDirectory("breakwater-test");
-        return start(toml, secret, logDir, logDir);
+        return start(toml, secret, logDir, cache(logDir));
     }
 
     /// Starts with a cache in a folder that stays, and finds what an earlier one has stored there.
@@ -65,15 +65,28 @@ public final class TestBreakwater implements AutoCloseable {
     /// @return a running Breakwater
     /// @throws Exception when it does not start
     public static TestBreakwater startIn(String toml, Path folder) throws Exception {
-        return start(toml, null, Files.createTempDirectory("breakwater-test"), folder);
+        return start(toml, null, Files.createTempDirectory("breakwater-test"), cache(folder));
+    }
+
+    /// Starts with a cache in files of its own.
+    ///
+    /// @param toml the configuration; listen on port 0
+    /// @param folder where purges are noted
+    /// @param files the block files
+    /// @return a running Breakwater
+    /// @throws Exception when it does not start
+    public static TestBreakwater startWith(
+            String toml, Path folder, List<CacheSettings.BlockFile> files) throws Exception {
+        Path logDir = Files.createTempDirectory("breakwater-test");
+        return start(toml, null, logDir, cache(folder, files));
     }
 
     private static TestBreakwater start(
-            String toml, byte @Nullable [] secret, Path logDir, Path cacheIn) throws Exception {
+            String toml, byte @Nullable [] secret, Path logDir, CacheSettings cache)
+            throws Exception {
         ArrayByteBufferPool.Tracking buffers = new ArrayByteBufferPool.Tracking();
         LiveEngine engine =
-                new LiveEngine(
-                        new EngineSettings(logDir, logDir, 1, cache(cacheIn), "test"), buffers);
+                new LiveEngine(new EngineSettings(logDir, logDir, 1, cache, "test"), buffers);
         engine.hashKeys(new byte[Keys.SECRET_BYTES]);
         if (secret != null) engine.signCookies(secret);
         engine.start();
@@ -90,8 +103,11 @@ public final class TestBreakwater implements AutoCloseable {
     /// A small cache, made when a location caches.
     private static CacheSettings cache(Path folder) {
         Path file = folder.resolve("cache/blocks");
-        return new CacheSettings(
-                List.of(new CacheSettings.BlockFile(file, CACHE_BYTES)), 1 << 20, 4096);
+        return cache(folder, List.of(new CacheSettings.BlockFile(file, CACHE_BYTES)));
+    }
+
+    private static CacheSettings cache(Path folder, List<CacheSettings.BlockFile> files) {
+        return new CacheSettings(files, folder.resolve("purges"), 1 << 20, 4096);
     }
 
     /// Puts a configuration in force.

@@ -30,6 +30,13 @@ public final class Tmpfs implements AutoCloseable {
         return folder;
     }
 
+    /// Lets nothing be written any more.
+    ///
+    /// @throws IOException when files are open for writing
+    public void readOnly() throws IOException {
+        run("mount", "-o", "remount,ro", folder.toString());
+    }
+
     @Override
     public void close() throws IOException {
         // What is mapped is unmapped when it is collected; the mount point need not wait for that.

@@ -33,6 +33,14 @@ public interface Body extends AutoCloseable {
     /// @param action run once, soon or later, on any thread that may do I/O; must not block
     void await(long position, Runnable action);
 
+    /// How long a wait may take.
+    ///
+    /// @return nanoseconds, above 0; the greatest number when what is waited for has a deadline of
+    ///   its own
+    default long patienceNanos() {
+        return Long.MAX_VALUE;
+    }
+
     /// Whether a place is the end.
     ///
     /// @param position 0 to the length
@@ -43,6 +51,11 @@ public interface Body extends AutoCloseable {
     ///
     /// @return null while there may
     @Nullable ErrorKind failure();
+
+    /// Says that a piece could not be written.
+    default void doubt() {
+        // What is not stored comes from no disk.
+    }
 
     /// Ends the reading. Pieces that are not released yet stay valid. Any number of times.
     @Override

@@ -123,8 +123,9 @@ public final class Delivery extends IteratingCallback {
             write(false, BufferUtil.EMPTY_BUFFER);
             return Action.SCHEDULED;
         }
-        // What is waited for has deadlines of its own.
-        exchange.deadlines().clearResponse();
+        long patience = body.patienceNanos();
+        if (patience == Long.MAX_VALUE) exchange.deadlines().clearResponse();
+        else exchange.deadlines().response(ErrorKind.INTERNAL, patience);
         body.await(position, this::iterate);
         return Action.IDLE;
     }
@@ -144,6 +145,7 @@ public final class Delivery extends IteratingCallback {
 
     @Override
     protected void onCompleteFailure(Throwable failure) {
+        body.doubt();
         onSuccess();
         body.close();
         ErrorKind kind = failed;

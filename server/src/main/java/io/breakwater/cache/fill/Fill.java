@@ -99,7 +99,7 @@ public final class Fill<H> implements Taker {
         this.ticket = ticket;
         this.judge = judge;
         this.registry = registry;
-        this.flow = new Flow(settings.threads().executor(), this::readerGone);
+        this.flow = new Flow(settings.threads().executor(), this::readerGone, this::pass);
     }
 
     /// What fills work with.

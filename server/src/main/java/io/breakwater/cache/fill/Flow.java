@@ -36,6 +36,7 @@ final class Flow {
 
     private final Executor executor;
     private final Runnable gone;
+    private final Runnable lost;
 
     @GuardedBy("this")
     private final Tail tail = new Tail();
@@ -70,9 +71,12 @@ final class Flow {
     ///
     /// @param executor for what a disk's thread has no time for
     /// @param gone run when a reader has closed, outside of the lock
-    Flow(Executor executor, Runnable gone) {
+    /// @param lost run when what was written cannot be read: nobody else is to come to a beginning
+    ///   that is lost
+    Flow(Executor executor, Runnable gone, Runnable lost) {
         this.executor = executor;
         this.gone = gone;
+        this.lost = lost;
     }
 
     // ---- what its fill asks, under the lock
@@ -373,6 +377,7 @@ final class Flow {
                         @Override
                         public void failed(StoreFailure reason) {
                             unreadable = ErrorKind.INTERNAL;
+                            lost.run();
                             action.run();
                         }
                     };

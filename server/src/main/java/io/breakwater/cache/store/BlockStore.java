@@ -1,6 +1,5 @@
 package io.breakwater.cache.store;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.breakwater.cache.store.Mounts.Mount;
 import io.breakwater.cache.store.Purges.Entry;
 import io.breakwater.cache.store.Scope.Strength;
@@ -14,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +30,8 @@ public final class BlockStore implements AutoCloseable {
     private static final Duration CLOSING = Duration.ofSeconds(10);
 
     private final StoreSettings settings;
-    private final BlockChannel.Maker maker;
+    private final Opener opener;
+    private final Lookup lookup;
     private final PurgeJournal journal;
     private final Mounts mounts;
     private final Index index;
@@ -40,11 +39,7 @@ public final class BlockStore implements AutoCloseable {
     private final AtomicInteger writings = new AtomicInteger();
     private final LongAdder refused = new LongAdder();
 
-    @GuardedBy("sendable")
-    private final List<MappedFile> sendable = new ArrayList<>();
-
-    @GuardedBy("sendable")
-    private Consumer<MappedFile> onSendable = file -> {};
+    private final Sendable sendable = new Sendable();
 
     private BlockStore(
             StoreSettings settings,
@@ -53,12 +48,13 @@ public final class BlockStore implements AutoCloseable {
             BlockChannel.Maker maker) {
         this.settings = settings;
         this.journal = journal;
-        this.maker = maker;
         mounts = new Mounts(settings, clock);
         // Sequences of earlier processes are below, even of objects that nobody remembers.
         index = new Index(mounts, Math.max(clock.millis() << 4, journal.retired()));
         index.replay(journal.replayed());
-        sweeper = new Sweeper(index, mounts, journal, this::openFiles, settings.sweepPause());
+        lookup = new Lookup(index, mounts);
+        opener = new Opener(settings, journal, mounts, index, maker, sendable);
+        sweeper = new Sweeper(index, mounts, journal, opener::run, settings.sweepPause());
     }
 
     /// Opens a store, with all that is in its files. A file that cannot be opened is left out, and
@@ -71,58 +67,21 @@ public final class BlockStore implements AutoCloseable {
         return open(settings, InstantSource.system(), FileBlockChannel::new);
     }
 
-    /// Has somebody told of each file that bodies can be sent from, of those that are open and of
-    /// those that will be.
-    ///
-    /// @param listener gets the files; must not block
-    public void sendable(Consumer<MappedFile> listener) {
-        synchronized (sendable) {
-            onSendable = listener;
-            sendable.forEach(listener);
-        }
-    }
-
-    private void opened(Volume volume) {
-        MappedFile file = volume.sendable();
-        if (file == null) return;
-        synchronized (sendable) {
-            sendable.add(file);
-            onSendable.accept(file);
-        }
-    }
-
     static BlockStore open(StoreSettings settings, InstantSource clock, BlockChannel.Maker maker)
             throws IOException {
         PurgeJournal journal = PurgeJournal.open(settings.journal());
         BlockStore store = new BlockStore(settings, journal, clock, maker);
-        store.openFiles();
+        store.opener.run();
         store.sweeper.start();
         return store;
     }
 
-    private void openFiles() {
-        for (Mount mount : mounts.all()) {
-            if (mount.volume() != null || !mount.health().allows()) continue;
-            Volume.Opening opening =
-                    new Volume.Opening(
-                            mount.file().path(),
-                            mount.number(),
-                            mount.base(),
-                            settings.blockBytes(),
-                            mount.blocks(),
-                            settings.loaders(),
-                            journal.store(),
-                            journal.retired());
-            try {
-                Volume volume = Volume.open(opening, mount.health(), maker);
-                mount.opened(volume);
-                Recovery.run(index, volume);
-                opened(volume);
-                mount.health().succeeded();
-            } catch (IOException | InternalError e) {
-                mount.health().suspend(e.toString());
-            }
-        }
+    /// Has somebody told of the files that bodies can be sent from, from now on and of those that
+    /// are open.
+    ///
+    /// @param listener must not block
+    public void sendable(MappedFile.Listener listener) {
+        sendable.listen(listener);
     }
 
     /// Finds an object. Does no I/O.
@@ -130,14 +89,14 @@ public final class BlockStore implements AutoCloseable {
     /// @param key what it was stored under
     /// @return the object, to be closed; null when there is none or it is purged
     public @Nullable StoredObject open(Key key) {
-        return index.open(key);
+        return lookup.open(key);
     }
 
     /// Notes that something is about to be asked for from its origin.
     ///
     /// @return a ticket that must end
     public Ticket ticket() {
-        return index.ticket();
+        return index.tickets().take();
     }
 
     /// Begins to write an object.
@@ -158,8 +117,7 @@ public final class BlockStore implements AutoCloseable {
         long area =
                 HeadArea.bytes(label.urlBytes(), new int[label.tags().size()], head.remaining());
         Volume volume = area > MOST_HEAD_AREA_BYTES ? null : choose(area, bodyLength);
-        if (volume == null || writings.incrementAndGet() > MOST_WRITINGS) {
-            if (volume != null) writings.decrementAndGet();
+        if (volume == null || !mayWrite(volume)) {
             refused.increment();
             return null;
         }
@@ -174,7 +132,25 @@ public final class BlockStore implements AutoCloseable {
                         (bodyOffset + blockBytes - 1) / blockBytes,
                         listener);
         return new Writing(
-                index, volume, ticket, content, settings.queueBytes(), writings::decrementAndGet);
+                index,
+                volume,
+                ticket,
+                content,
+                settings.queueBytes(),
+                () -> {
+                    volume.writings().decrementAndGet();
+                    writings.decrementAndGet();
+                });
+    }
+
+    /// Counts a writing, if there may be another.
+    private boolean mayWrite(Volume volume) {
+        volume.writings().incrementAndGet();
+        // Asked after it is counted: a broken file is opened anew when nobody writes.
+        if (writings.incrementAndGet() <= MOST_WRITINGS && !volume.isBroken()) return true;
+        writings.decrementAndGet();
+        volume.writings().decrementAndGet();
+        return false;
     }
 
     /// The file with the largest part free of those that are well and keep up; or one that is to be
@@ -184,7 +160,8 @@ public final class BlockStore implements AutoCloseable {
         double most = -1;
         for (Mount mount : mounts.all()) {
             Volume volume = mount.volume();
-            if (volume == null || volume.queuedBytes().get() >= settings.queueBytes()) continue;
+            if (volume == null || volume.isBroken() || !volume.isRecovered()) continue;
+            if (volume.queuedBytes().get() >= settings.queueBytes()) continue;
             long half = mount.blocks() / 2L * settings.blockBytes();
             if (HeadArea.bodyOffset(headArea) + Math.max(0, bodyLength) > half) continue;
             if (mount.health().isSuspended()) {
@@ -217,7 +194,13 @@ public final class BlockStore implements AutoCloseable {
             List<String> tags,
             DiskCallback callback) {
         Volume volume = object.volume();
-        Freshening freshening = new Freshening(index, object);
+        HeadArea.View view = object.view();
+        if (view == null) {
+            ticket.close();
+            callback.failed(StoreFailure.IO_ERROR);
+            return;
+        }
+        Freshening freshening = new Freshening(index, object, view);
         ByteBuffer copy = copy(head);
         List<String> names = List.copyOf(tags);
         // The old blocks are read, even if the object is closed meanwhile.
@@ -268,7 +251,10 @@ public final class BlockStore implements AutoCloseable {
         } finally {
             sweeper.wake();
         }
-        return new Purge(entry.sequence(), entry.affected().minimalCompletionStage());
+        return new Purge(
+                entry.sequence(),
+                entry.affected().minimalCompletionStage(),
+                () -> sweeper.countedFor(entry));
     }
 
     /// Purges hard, in force at once like [#purge], but without waiting for the disk: it holds
@@ -338,7 +324,7 @@ public final class BlockStore implements AutoCloseable {
         return new StoreFigures(
                 index.objects(),
                 memory,
-                index.openTickets(),
+                index.tickets().count(),
                 writings.get(),
                 refused.sum(),
                 index.pendingPurges().size(),
@@ -349,7 +335,7 @@ public final class BlockStore implements AutoCloseable {
     private OpenFile open(Volume volume) {
         Counts counts = volume.counts();
         return new OpenFile(
-                index.objects(volume),
+                volume.isBroken() ? 0 : index.objects(volume),
                 volume.allocator().free(),
                 volume.queuedBytes().get(),
                 volume.threads().waitingLoads(),
@@ -377,7 +363,9 @@ public final class BlockStore implements AutoCloseable {
     public void close() throws IOException {
         try {
             boolean ended = sweeper.close(CLOSING);
-            for (Volume volume : mounts.open()) {
+            for (Mount mount : mounts.all()) {
+                Volume volume = mount.volume();
+                if (volume == null) continue;
                 if (volume.threads().close(CLOSING) && ended) volume.close();
                 else LOG.warn("{}: left open, the disk does not answer", volume.path());
             }

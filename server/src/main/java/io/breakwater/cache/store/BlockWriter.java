@@ -199,7 +199,7 @@ final class BlockWriter {
     ///
     /// @param want how many blocks
     /// @param least how few will do
-    /// @throws IOException when the disk fails
+    /// @throws IOException when the disk or the index fails
     /// @throws NoRoomException when there are no such blocks
     static long allocate(Index index, Volume volume, int want, int least)
             throws IOException, NoRoomException {
@@ -209,20 +209,25 @@ final class BlockWriter {
             index.evict(volume, Math.max(want, 2 * reserve));
         for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
             long run = allocator.allocate(want, least);
-            if (run != Run.NONE) {
-                boolean fresh = false;
-                try {
-                    fresh = volume.renew(run);
-                } finally {
-                    if (!fresh) allocator.free(run);
-                }
-                if (fresh) return run;
-                throw new NoRoomException();
-            }
+            if (run != Run.NONE) return cleared(volume, run);
             // Free blocks do not lie together.
             index.evict(volume, allocator.free() + Math.max(want, least));
         }
         throw new NoRoomException();
+    }
+
+    /// Nobody finds an object in these blocks any more, neither a process that comes after this
+    /// one, and nobody is being sent their pages.
+    private static long cleared(Volume volume, long run) throws IOException, NoRoomException {
+        boolean done = false;
+        try {
+            volume.index().flush();
+            done = volume.renew(run);
+        } finally {
+            if (!done) volume.allocator().free(run);
+        }
+        if (!done) throw new NoRoomException();
+        return run;
     }
 
     /// Ends the body, gives back what it did not need, and writes the head and the slots of all
@@ -243,6 +248,7 @@ final class BlockWriter {
         HeadArea area =
                 new HeadArea(label.key(), sequence, sequence, end - bodyOffset, bodyOffset, sums());
         writeRest(area.encode(url, tags, head));
+        volume.shapes().set(runs.first(), bodyOffset, end - bodyOffset);
         for (int i = 0; i < runs.count(); i++)
             volume.verified().add(Run.start(runs.get(i)), Run.length(runs.get(i)));
         return new Slots.First(

@@ -2,7 +2,7 @@ package io.breakwater.cache.store;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/// What is counted of a file since it was opened. Any thread.
+/// What is counted of a file since the start, however often it is opened. Any thread.
 final class Counts {
     final LongAdder commits = new LongAdder();
     final LongAdder failedWritings = new LongAdder();

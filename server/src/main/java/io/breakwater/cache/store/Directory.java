@@ -1,10 +1,10 @@
 package io.breakwater.cache.store;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.function.IntPredicate;
 
 /// A hash table from the fingerprints of keys to references of objects: open addressing in memory
 /// outside the heap, 12 bytes for each block of the store. Only finds candidates; who asks compares
@@ -39,11 +39,16 @@ final class Directory {
     /// @param references how many references there can be
     Directory(long references) {
         capacity = references + references / 2 + 8;
-        entries = Arena.ofAuto().allocate(capacity * Long.BYTES, 64);
+        entries = OffHeap.allocate(capacity * Long.BYTES);
     }
 
     long memoryBytes() {
         return entries.byteSize();
+    }
+
+    /// How many places there are.
+    long capacity() {
+        return capacity;
     }
 
     /// How many entries there are; under the lock of the index.
@@ -115,6 +120,27 @@ final class Directory {
         set(hole, 0);
         MOVES.setVolatile(this, moves + 1);
         count--;
+    }
+
+    /// Removes what is at some places; under the lock of the index.
+    ///
+    /// @param from the first place
+    /// @param to the last, exclusive, as far as there are any
+    /// @param which tells of a reference whether it is to go
+    /// @return how many are removed; others may have moved meanwhile
+    int removeAll(long from, long to, IntPredicate which) {
+        int removed = 0;
+        for (long place = from; place < Math.min(to, capacity); ) {
+            long entry = entry(place);
+            if (entry == 0 || !which.test(reference(entry))) {
+                place++;
+            } else {
+                // Another may move here.
+                remove(fingerprint(entry), reference(entry));
+                removed++;
+            }
+        }
+        return removed;
     }
 
     private long distance(long from, long to) {

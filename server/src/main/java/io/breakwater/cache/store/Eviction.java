@@ -1,6 +1,5 @@
 package io.breakwater.cache.store;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -30,10 +29,9 @@ final class Eviction {
     Eviction(int blocks, Pins pins) {
         this.blocks = blocks;
         this.pins = pins;
-        Arena arena = Arena.ofAuto();
-        next = arena.allocate(blocks * (long) Integer.BYTES, 64);
-        previous = arena.allocate(blocks * (long) Integer.BYTES, 64);
-        queue = arena.allocate(blocks, 64);
+        next = OffHeap.allocate(blocks * (long) Integer.BYTES);
+        previous = OffHeap.allocate(blocks * (long) Integer.BYTES);
+        queue = OffHeap.allocate(blocks);
         ghost = new Ghost(blocks);
     }
 

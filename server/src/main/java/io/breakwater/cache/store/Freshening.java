@@ -22,10 +22,11 @@ final class Freshening {
     private final int first;
     private final int headBlocks;
 
-    Freshening(Index index, StoredObject object) {
+    /// @param old the head of the object
+    Freshening(Index index, StoredObject object, HeadArea.View old) {
         this.index = index;
         volume = object.volume();
-        old = object.view();
+        this.old = old;
         slots = volume.slots();
         first = object.first();
         headBlocks = Slots.headBlocks(object.word());
@@ -64,9 +65,8 @@ final class Freshening {
             return failure;
         } catch (NoRoomException e) {
             return StoreFailure.NO_ROOM;
-        } catch (IOException | InternalError e) {
-            volume.counts().writeErrors.increment();
-            volume.health().failed(e.toString());
+        } catch (IOException e) {
+            volume.writeFailed(e);
             return StoreFailure.IO_ERROR;
         }
     }
@@ -140,6 +140,7 @@ final class Freshening {
         ByteBuffer[] buffers = {area.encode(url, tags, head), body};
         volume.channel().write(buffers, buffers.length, volume.offset(block));
         volume.counts().bytesWritten.add(plan.bodyOffset + (long) plan.bodyBytes);
+        volume.shapes().set(block, plan.bodyOffset, old.bodyLength());
         volume.verified().add(block, Run.length(run));
         Slots.First slot =
                 new Slots.First(
@@ -153,7 +154,15 @@ final class Freshening {
                         slots.url(first),
                         tags);
         Facts facts = new Facts.New(sequence, slot.url(), slot.host(), tags, url);
-        return index.succeed(volume, first, old, block, slot, facts, plan.isWhole ? 0 : headBlocks);
+        int ownBlocks = plan.isWhole ? 0 : headBlocks;
+        StoreFailure failure = StoreFailure.IO_ERROR;
+        try {
+            volume.writeFirst(block, slot);
+            failure = index.succeed(volume, first, old, block, slot, facts, ownBlocks);
+            return failure;
+        } finally {
+            if (failure != null) slots.clear(block);
+        }
     }
 
     /// Makes what is behind the head a run of its own, if it is in the run of the head.

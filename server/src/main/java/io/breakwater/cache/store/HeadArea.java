@@ -35,7 +35,7 @@ record HeadArea(Key key, long sequence, long body, long bodyLength, int bodyOffs
     static final int FIXED_BYTES = 72;
     private static final int MAGIC = 0x314F_5742;
     private static final int LEAST_SLACK = 256;
-    private static final int ALIGNMENT = 64;
+    static final int ALIGNMENT = 64;
 
     private static final ValueLayout.OfLong LONG =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -86,6 +86,7 @@ record HeadArea(Key key, long sequence, long body, long bodyLength, int bodyOffs
         long inside = read.getInt(56) + read.getInt(60) * 4L + read.getInt(64) + FIXED_BYTES;
         return bodyOffset >= FIXED_BYTES
                 && bodyOffset <= read.limit()
+                && bodyOffset % ALIGNMENT == 0
                 && inside <= bodyOffset
                 && read.getInt(4) == checksum(read, bodyOffset)
                 && read.getLong(8) == key.high()
@@ -100,7 +101,7 @@ record HeadArea(Key key, long sequence, long body, long bodyLength, int bodyOffs
         return (int) sum.getValue();
     }
 
-    /// A valid area in memory.
+    /// A copy of a valid area.
     ///
     /// @param memory from its beginning to at least the offset of the body
     record View(MemorySegment memory) {

@@ -32,6 +32,11 @@ final class Health {
     @GuardedBy("lock")
     private Instant nextTry = Instant.MIN;
 
+    /// Whether an attempt was let through since the last one failed: what had begun before says
+    /// nothing new.
+    @GuardedBy("lock")
+    private boolean trying;
+
     @GuardedBy("lock")
     private @Nullable String reason;
 
@@ -52,6 +57,7 @@ final class Health {
             Instant now = clock.instant();
             if (now.isBefore(nextTry)) return false;
             nextTry = now.plus(pause);
+            trying = true;
             return true;
         } finally {
             lock.unlock();
@@ -67,6 +73,7 @@ final class Health {
         try {
             if (suspended) LOG.info("{}: in use again", name);
             suspended = false;
+            trying = false;
             failures = 0;
             pause = FIRST_PAUSE;
             reason = null;
@@ -93,6 +100,8 @@ final class Health {
                 LOG.warn("{}: {}", name, why);
                 return;
             }
+            if (suspended && !trying) return;
+            trying = false;
             if (suspended) {
                 pause = pause.multipliedBy(2);
                 if (pause.compareTo(LAST_PAUSE) > 0) pause = LAST_PAUSE;

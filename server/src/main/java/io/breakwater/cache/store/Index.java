@@ -4,41 +4,42 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.breakwater.cache.store.Purges.Entry;
 import io.breakwater.cache.store.Purges.Verdict;
 import io.breakwater.cache.store.Scope.Strength;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// Which objects there are. Finding one takes no lock; everything that changes the index does so
-/// here, under one lock, without I/O.
+/// Which objects there are. Everything that changes the index does so here, under one lock, without
+/// I/O; [Lookup] finds objects without it.
 ///
-/// A reader finds a candidate in the directory, pins it and only then compares keys, so whatever
-/// happens in between, what it has pinned is what it asked for. An object enters with its slot
-/// written before it is live, and leaves the directory before its life ends.
+/// An object enters with its slot written before it is live, and leaves the directory before its
+/// life ends.
 final class Index {
     private static final int MOST_EVICTIONS_AT_ONCE = 64;
+    private static final int FORGOTTEN_AT_ONCE = 4096;
 
     private final Mounts mounts;
     private final Directory directory;
     private final Purges purges = new Purges();
+    private final Tickets tickets;
     private final ReentrantLock lock = new ReentrantLock();
-
-    @GuardedBy("lock")
-    private final Set<Ticket> tickets = new HashSet<>();
-
-    @GuardedBy("lock")
-    private long sequence;
 
     /// @param sequence all that are given out are above this
     Index(Mounts mounts, long sequence) {
         this.mounts = mounts;
-        this.sequence = sequence;
+        tickets = new Tickets(sequence);
         directory = new Directory(mounts.references());
     }
 
     Purges purges() {
         return purges;
+    }
+
+    Directory directory() {
+        return directory;
+    }
+
+    Tickets tickets() {
+        return tickets;
     }
 
     long memoryBytes() {
@@ -63,74 +64,13 @@ final class Index {
         }
     }
 
-    // --- looking up
-
-    /// Finds and pins an object.
-    ///
-    /// @return null when there is none, or it is purged
-    @Nullable StoredObject open(Key key) {
-        int fingerprint = key.fingerprint();
-        while (true) {
-            long stamp = directory.stamp();
-            boolean again = false;
-            long place = directory.home(fingerprint);
-            for (long entry = directory.entry(place); entry != 0; entry = directory.entry(place)) {
-                if (Directory.fingerprint(entry) == fingerprint) {
-                    Volume volume = mounts.volume(Directory.reference(entry));
-                    int block = volume.block(Directory.reference(entry));
-                    if (volume.pins().use(block)) {
-                        long word = volume.slots().word(block);
-                        StoredObject object = new StoredObject(this, volume, block, word);
-                        if (Slots.isFirst(word)
-                                && volume.slots().hasKey(block, key)
-                                && object.prepare()) return object;
-                        object.close();
-                    }
-                    // It may just have been replaced by another of the same key.
-                    again |= directory.entry(place) != entry;
-                }
-                place = directory.after(place);
-            }
-            if (!again && !directory.changedSince(stamp)) return null;
-        }
-    }
-
-    // --- tickets and purges
-
-    Ticket ticket() {
-        lock.lock();
-        try {
-            Ticket ticket = new Ticket(this, ++sequence);
-            tickets.add(ticket);
-            return ticket;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    void ended(Ticket ticket) {
-        lock.lock();
-        try {
-            tickets.remove(ticket);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    int openTickets() {
-        lock.lock();
-        try {
-            return tickets.size();
-        } finally {
-            lock.unlock();
-        }
-    }
+    // --- purges
 
     /// Lets a purge take effect: on all that is stored and on all that was asked for before.
     Entry purge(Scope scope, Strength strength) {
         lock.lock();
         try {
-            Entry entry = new Entry(++sequence, scope, strength);
+            Entry entry = new Entry(tickets.next(), scope, strength);
             purges.add(entry);
             return entry;
         } finally {
@@ -144,7 +84,7 @@ final class Index {
         try {
             for (Entry entry : entries) {
                 purges.add(entry);
-                sequence = Math.max(sequence, entry.sequence());
+                tickets.skipTo(entry.sequence());
             }
         } finally {
             lock.unlock();
@@ -167,8 +107,7 @@ final class Index {
     long retirable(long swept) {
         lock.lock();
         try {
-            long oldest = Long.MAX_VALUE;
-            for (Ticket ticket : tickets) oldest = Math.min(oldest, ticket.sequence());
+            long oldest = tickets.oldest();
             long retirable = 0;
             for (Entry entry : purges.entries()) {
                 if (entry.sequence() <= swept && entry.sequence() < oldest)
@@ -201,21 +140,21 @@ final class Index {
 
     // --- changes
 
-    /// Makes an object findable, in the place of an older one with the same key. It is live with
-    /// one pin, which belongs to who calls.
+    /// Makes an object findable whose slot is written, in the place of an older one with the same
+    /// key. It is live with one pin, which belongs to who calls.
     ///
     /// @param facts what purges ask
-    /// @param first what its slot is to say
+    /// @param first what its slot says
     /// @return null when that is done, else why not
     @Nullable StoreFailure publish(Volume volume, int block, Slots.First first, Facts facts) {
         lock.lock();
         try {
+            if (volume.isBroken()) return StoreFailure.IO_ERROR;
             Verdict verdict = purges.judge(facts);
             if (verdict == Verdict.GONE) return StoreFailure.PURGED;
             Key key = first.key();
             int old = reference(key);
             if (old >= 0 && isNewer(old, first.sequence())) return StoreFailure.OUTDATED;
-            volume.slots().writeFirst(block, first);
             if (verdict == Verdict.SOFT) volume.slots().markSoft(block);
             volume.pins().publish(block, 1, 0);
             if (old < 0) directory.insert(key.fingerprint(), volume.reference(block));
@@ -228,8 +167,8 @@ final class Index {
         }
     }
 
-    /// Puts an object with a new head in the place of the one that it was made from, which must be
-    /// pinned. The new one is live without pins.
+    /// Puts an object with a new head, whose slot is written, in the place of the one that it was
+    /// made from, which must be pinned. The new one is live without pins.
     ///
     /// @param view the head of the old one
     /// @param ownBlocks how many blocks only the old one had; 0: all of them
@@ -244,6 +183,7 @@ final class Index {
             int ownBlocks) {
         lock.lock();
         try {
+            if (volume.isBroken()) return StoreFailure.IO_ERROR;
             Verdict verdict = purges.judge(facts);
             Facts before = new Facts.Stored(volume.slots(), old, volume.slots().word(old), view);
             if (verdict == Verdict.GONE || purges.judge(before) == Verdict.GONE)
@@ -252,7 +192,6 @@ final class Index {
             if (reference(key) != volume.reference(old)
                     || volume.slots().sequence(old) > first.sequence())
                 return StoreFailure.OUTDATED;
-            volume.slots().writeFirst(block, first);
             if (verdict == Verdict.SOFT) volume.slots().markSoft(block);
             volume.pins().publish(block, 0, volume.pins().frequency(old));
             directory.replace(key.fingerprint(), volume.reference(old), volume.reference(block));
@@ -278,8 +217,9 @@ final class Index {
     boolean drop(Volume volume, int block, long object) {
         lock.lock();
         try {
-            if (!volume.pins().isLive(block) || volume.slots().sequence(block) != object)
-                return false;
+            if (volume.isBroken()
+                    || !volume.pins().isLive(block)
+                    || volume.slots().sequence(block) != object) return false;
             directory.remove(volume.slots().key(block).fingerprint(), volume.reference(block));
             end(volume, volume.reference(block));
             return true;
@@ -292,8 +232,9 @@ final class Index {
     void soften(Volume volume, int block, long object) {
         lock.lock();
         try {
-            if (volume.pins().isLive(block) && volume.slots().sequence(block) == object)
-                volume.slots().markSoft(block);
+            if (!volume.isBroken()
+                    && volume.pins().isLive(block)
+                    && volume.slots().sequence(block) == object) volume.slots().markSoft(block);
         } finally {
             lock.unlock();
         }
@@ -306,7 +247,7 @@ final class Index {
             try {
                 for (int i = 0; i < MOST_EVICTIONS_AT_ONCE; i++) {
                     if (volume.allocator().free() >= wanted) return;
-                    if (!evictOne(volume)) return;
+                    if (volume.isBroken() || !evictOne(volume)) return;
                 }
             } finally {
                 lock.unlock();
@@ -353,12 +294,33 @@ final class Index {
         for (long entry = directory.entry(place); entry != 0; entry = directory.entry(place)) {
             if (Directory.fingerprint(entry) == fingerprint) {
                 int reference = Directory.reference(entry);
-                Volume volume = mounts.volume(reference);
-                if (volume.slots().hasKey(volume.block(reference), key)) return reference;
+                if (hasKey(mounts.volume(reference), reference, key)) return reference;
             }
             place = directory.after(place);
         }
         return -1;
+    }
+
+    /// What is in a broken file is not there: it is looked at anew when the file is opened again.
+    private static boolean hasKey(Volume volume, int reference, Key key) {
+        return !volume.isBroken() && volume.slots().hasKey(volume.block(reference), key);
+    }
+
+    /// Takes all out that a broken file has.
+    void forget(Volume volume) {
+        // Entries move while others are removed, so the table is gone through until none is left.
+        while (true) {
+            int removed = 0;
+            for (long from = 0; from < directory.capacity(); from += FORGOTTEN_AT_ONCE) {
+                lock.lock();
+                try {
+                    removed += directory.removeAll(from, from + FORGOTTEN_AT_ONCE, volume::owns);
+                } finally {
+                    lock.unlock();
+                }
+            }
+            if (removed == 0) return;
+        }
     }
 
     // --- recovery
@@ -370,7 +332,7 @@ final class Index {
         try {
             Slots slots = volume.slots();
             Key key = slots.key(block);
-            sequence = Math.max(sequence, slots.sequence(block));
+            tickets.skipTo(slots.sequence(block));
             int other = reference(key);
             if (other < 0) {
                 directory.insert(key.fingerprint(), volume.reference(block));

@@ -1,20 +1,25 @@
 package io.breakwater.cache.store;
 
+import java.io.EOFException;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// The mapped file of an index: a page of its own, then the slots, then the checksums. Locked while
-/// it is open, so that no other process uses the same block file.
+/// The index of a block file: all of it is in memory, where it is read and changed, and what was
+/// changed is written to a file behind it. Not mapped: a page that a disk cannot read any more must
+/// not end the process, and a slow one not hold up who looks something up. Locked while it is open,
+/// so that no other process uses the same block file.
 ///
 /// | offset | bytes | meaning |
 /// |---|---|---|
@@ -28,7 +33,9 @@ import org.jspecify.annotations.Nullable;
 /// | behind | 4 each | CRC32C of the body's bytes in each block |
 final class IndexFile implements AutoCloseable {
     private static final long MAGIC = 0x3158_4544_4E49_5742L;
+    private static final Logger LOG = LoggerFactory.getLogger(IndexFile.class);
     private static final int HEADER_BYTES = 4096;
+    private static final int PIECE_BYTES = 1 << 20;
     private static final ValueLayout.OfLong LONG =
             ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfInt INT =
@@ -36,17 +43,20 @@ final class IndexFile implements AutoCloseable {
 
     private final FileChannel file;
     private final FileLock lock;
-    private final MemorySegment map;
+    private final MemorySegment memory;
+    private final Dirty dirty;
     private final int blocks;
     private final boolean kept;
+    private final ReentrantLock flushing = new ReentrantLock();
 
     private IndexFile(
-            FileChannel file, FileLock lock, MemorySegment map, int blocks, boolean kept) {
+            FileChannel file, FileLock lock, MemorySegment memory, int blocks, boolean kept) {
         this.file = file;
         this.lock = lock;
-        this.map = map;
+        this.memory = memory;
         this.blocks = blocks;
         this.kept = kept;
+        dirty = new Dirty(memory.byteSize());
     }
 
     /// Opens or makes an index.
@@ -67,67 +77,79 @@ final class IndexFile implements AutoCloseable {
                         StandardOpenOption.WRITE);
         FileLock lock = null;
         try {
-            lock = lock(path, file);
+            lock = lock(file);
             long bytes = HEADER_BYTES + blocks * (long) (Slots.BYTES + Integer.BYTES);
+            MemorySegment memory = OffHeap.allocate(bytes);
             boolean whole = file.size() == bytes;
-            if (!whole) file.truncate(0);
-            Preallocation.reserve(path, file, bytes);
-            MemorySegment map = map(file, bytes);
-            boolean kept = whole && isOf(map, blockBytes, blocks, store, retired);
-            if (whole && !kept) {
-                // Zeros by a new file, not by writing: the old pages need not even be read.
+            if (whole) transfer(memory, 0, bytes, file::read);
+            boolean kept = whole && isOf(memory, blockBytes, blocks, store, retired);
+            if (!kept) {
+                if (file.size() > 0)
+                    LOG.warn("{}: of another size or store, or has missed purges: emptied", path);
                 file.truncate(0);
+                memory.fill((byte) 0);
                 Preallocation.reserve(path, file, bytes);
-                map = map(file, bytes);
+                writeHeader(memory, blockBytes, blocks, store, retired);
+                transfer(memory, 0, HEADER_BYTES, file::write);
             }
-            if (!kept) writeHeader(map, blockBytes, blocks, store, retired);
-            return new IndexFile(file, lock, map, blocks, kept);
+            return new IndexFile(file, lock, memory, blocks, kept);
         } catch (IOException | RuntimeException | Error e) {
             close(file, lock);
             throw e;
         }
     }
 
-    private static FileLock lock(Path path, FileChannel file) throws IOException {
+    private interface Mover {
+        int move(ByteBuffer piece, long at) throws IOException;
+    }
+
+    /// Reads or writes a part, all of it.
+    private static void transfer(MemorySegment memory, long from, long length, Mover mover)
+            throws IOException {
+        for (long at = from; at < from + length; ) {
+            int piece = (int) Math.min(PIECE_BYTES, from + length - at);
+            int moved = mover.move(memory.asSlice(at, piece).asByteBuffer(), at);
+            if (moved <= 0) throw new EOFException("the index ends at " + at);
+            at += moved;
+        }
+    }
+
+    private static FileLock lock(FileChannel file) throws IOException {
         FileLock lock;
         try {
             lock = file.tryLock();
         } catch (OverlappingFileLockException e) {
             lock = null;
         }
-        if (lock == null) throw new IOException(path + ": in use by another store");
+        if (lock == null) throw new IOException("its index is in use by another process or store");
         return lock;
-    }
-
-    private static MemorySegment map(FileChannel file, long bytes) throws IOException {
-        return file.map(MapMode.READ_WRITE, 0, bytes, Arena.ofAuto());
     }
 
     /// Whether what is there is of this store and has not missed a purge.
     private static boolean isOf(
-            MemorySegment map, int blockBytes, int blocks, long store, long retired) {
-        return map.get(LONG, 0) == MAGIC
-                && map.get(INT, 8) == blockBytes
-                && map.get(INT, 12) == blocks
-                && map.get(LONG, 16) == store
-                && map.get(LONG, 24) == checksum(map)
-                && map.get(LONG, 32) >= retired;
+            MemorySegment memory, int blockBytes, int blocks, long store, long retired) {
+        return memory.get(LONG, 0) == MAGIC
+                && memory.get(INT, 8) == blockBytes
+                && memory.get(INT, 12) == blocks
+                && memory.get(LONG, 16) == store
+                && memory.get(LONG, 24) == checksum(memory)
+                && memory.get(LONG, 32) >= retired;
     }
 
     private static void writeHeader(
-            MemorySegment map, int blockBytes, int blocks, long store, long retired) {
-        map.set(LONG, 0, MAGIC);
-        map.set(INT, 8, blockBytes);
-        map.set(INT, 12, blocks);
-        map.set(LONG, 16, store);
-        map.set(LONG, 32, retired);
-        map.set(LONG, 24, checksum(map));
+            MemorySegment memory, int blockBytes, int blocks, long store, long retired) {
+        memory.set(LONG, 0, MAGIC);
+        memory.set(INT, 8, blockBytes);
+        memory.set(INT, 12, blocks);
+        memory.set(LONG, 16, store);
+        memory.set(LONG, 32, retired);
+        memory.set(LONG, 24, checksum(memory));
     }
 
-    private static long checksum(MemorySegment map) {
+    private static long checksum(MemorySegment memory) {
         long hash = 0;
         for (int offset = 0; offset < 24; offset += 8)
-            hash = Hashes.chain(hash, map.get(LONG, offset));
+            hash = Hashes.chain(hash, memory.get(LONG, offset));
         return Hashes.mix(hash);
     }
 
@@ -137,28 +159,44 @@ final class IndexFile implements AutoCloseable {
     }
 
     Slots slots() {
-        long slots = blocks * (long) Slots.BYTES;
-        return new Slots(
-                map.asSlice(HEADER_BYTES, slots),
-                map.asSlice(HEADER_BYTES + slots, blocks * (long) Integer.BYTES),
-                blocks);
+        return new Slots(memory, HEADER_BYTES, blocks, dirty);
     }
 
     long memoryBytes() {
-        return map.byteSize();
+        return memory.byteSize() + dirty.memoryBytes();
+    }
+
+    /// Writes what was changed. The system has it then, so it outlives this process. Blocks.
+    ///
+    /// @throws IOException when a part cannot be written; it is tried again the next time
+    void flush() throws IOException {
+        flushing.lock();
+        try {
+            dirty.drain((offset, length) -> transfer(memory, offset, length, file::write));
+        } finally {
+            flushing.unlock();
+        }
     }
 
     /// Notes that purges up to a sequence are carried out, with all that was changed before on the
     /// disk. Blocks.
-    void carriedOut(long sequence) {
-        map.force();
-        map.set(LONG, 32, sequence);
-        map.asSlice(0, HEADER_BYTES).force();
+    ///
+    /// @throws IOException when that is not sure
+    void carriedOut(long sequence) throws IOException {
+        flush();
+        file.force(false);
+        memory.set(LONG, 32, sequence);
+        transfer(memory, 0, HEADER_BYTES, file::write);
+        file.force(false);
     }
 
     @Override
     public void close() throws IOException {
-        close(file, lock);
+        try {
+            flush();
+        } finally {
+            close(file, lock);
+        }
     }
 
     private static void close(FileChannel file, @Nullable FileLock lock) throws IOException {

@@ -54,7 +54,7 @@ final class Listing {
             long end = mount.base() + (long) mount.blocks();
             Volume volume = mount.volume();
             while (at < end) {
-                if (volume == null) at = end;
+                if (volume == null || volume.isBroken()) at = end;
                 else if (isEnough()) return new StoredPage(entries, at);
                 else at = volume.reference(step(volume, volume.block((int) at)));
             }
@@ -79,7 +79,7 @@ final class Listing {
                         .read(() -> {
                             try {
                                 done.complete(over(volume, block));
-                            } catch (RuntimeException | InternalError e) {
+                            } catch (RuntimeException e) {
                                 done.completeExceptionally(e);
                             }
                         });

@@ -1,6 +1,7 @@
 package io.breakwater.cache.store;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -39,14 +40,15 @@ final class Loading {
         Loading loading = new Loading(volume);
         try {
             StoreFailure failure = task.run(loading);
+            volume.readWorked();
             if (failure == StoreFailure.CHECKSUM) {
                 volume.counts().checksumFailures.increment();
                 LOG.warn("{}: an object is damaged and is dropped", volume.path());
             }
             return failure;
-        } catch (IOException | InternalError e) {
-            volume.counts().readErrors.increment();
+        } catch (IOException e) {
             LOG.warn("{}: reading failed: {}", volume.path(), e.toString());
+            volume.readFailed(e);
             return StoreFailure.IO_ERROR;
         } finally {
             volume.scratches().add(loading.scratch);
@@ -63,7 +65,7 @@ final class Loading {
 
     /// Reads and checks the blocks of a head.
     ///
-    /// @return null when they are not what was written
+    /// @return a copy; null when they are not what was written
     HeadArea.@Nullable View head(int first, int headBlocks) throws IOException {
         int bytes = headBlocks * volume.blockBytes();
         ByteBuffer area = ByteBuffer.allocateDirect(bytes);
@@ -71,10 +73,11 @@ final class Loading {
         Slots slots = volume.slots();
         if (!HeadArea.isValid(area, slots.key(first), slots.sequence(first), volume.sums(first)))
             return null;
-        HeadArea.View view = new HeadArea.View(volume.memory(volume.offset(first), bytes));
+        HeadArea.View view = new HeadArea.View(MemorySegment.ofBuffer(area));
         int offset = view.bodyOffset();
         long end = offset + view.bodyLength();
         if (!body(first, 0, 0, Math.min(bytes, end), offset, end)) return null;
+        volume.shapes().set(first, offset, view.bodyLength());
         // Blocks of the head behind its end have nothing in them.
         volume.verified().add(first, headBlocks);
         return view;

@@ -22,6 +22,19 @@ public final class MappedFile {
         this.sent = sent;
     }
 
+    /// Who is told of such files.
+    public interface Listener {
+        /// A file was opened.
+        ///
+        /// @param file to send from
+        void opened(MappedFile file);
+
+        /// A file is about to be closed; nobody has an object of it open.
+        ///
+        /// @param file told of before
+        void closed(MappedFile file);
+    }
+
     /// Where the bytes of a buffer are in the file.
     ///
     /// @param direct a direct buffer with bytes

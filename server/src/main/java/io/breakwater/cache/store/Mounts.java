@@ -31,6 +31,7 @@ final class Mounts {
         private final int base;
         private final int blocks;
         private final Health health;
+        private final Counts counts = new Counts();
         private volatile @Nullable Volume volume;
 
         private Mount(BlockFile file, int number, int base, int blocks, Health health) {
@@ -61,7 +62,11 @@ final class Mounts {
             return health;
         }
 
-        /// The open file.
+        Counts counts() {
+            return counts;
+        }
+
+        /// The open file, which may be broken.
         ///
         /// @return null while it could not be opened
         @Nullable Volume volume() {
@@ -77,11 +82,12 @@ final class Mounts {
         return mounts;
     }
 
-    /// The files that are open.
+    /// The files that are open and not broken.
     List<Volume> open() {
         List<Volume> open = new ArrayList<>(mounts.size());
         for (Mount mount : mounts) {
-            if (mount.volume != null) open.add(mount.volume);
+            Volume volume = mount.volume;
+            if (volume != null && !volume.isBroken()) open.add(volume);
         }
         return open;
     }

@@ -1,6 +1,5 @@
 package io.breakwater.cache.store;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
@@ -22,7 +21,7 @@ final class Pins {
     private final MemorySegment words;
 
     Pins(int blocks) {
-        words = Arena.ofAuto().allocate(blocks * (long) Integer.BYTES, 64);
+        words = OffHeap.allocate(blocks * (long) Integer.BYTES);
     }
 
     long memoryBytes() {
@@ -35,6 +34,14 @@ final class Pins {
 
     boolean isPinned(int block) {
         return (get(block) & PIN_MASK) != 0;
+    }
+
+    boolean isNonePinned() {
+        long blocks = words.byteSize() / Integer.BYTES;
+        for (int block = 0; block < blocks; block++) {
+            if (isPinned(block)) return false;
+        }
+        return true;
     }
 
     int frequency(int block) {

@@ -74,14 +74,15 @@ final class Preallocation {
             try (Arena arena = Arena.ofConfined()) {
                 MemorySegment name = arena.allocateFrom(path.toString());
                 int descriptor = (int) open.invokeExact(name, READ_WRITE | CLOSE_ON_EXEC);
-                if (descriptor < 0) throw new IOException(path + ": cannot be opened");
+                if (descriptor < 0)
+                    throw new IOException("it cannot be opened to reserve its room");
                 int error;
                 try {
                     error = (int) fallocate.invokeExact(descriptor, 0L, bytes);
                 } finally {
                     int ignored = (int) close.invokeExact(descriptor);
                 }
-                if (error != 0) throw new IOException(path + ": " + words(error, bytes));
+                if (error != 0) throw new IOException(words(error, bytes));
             } catch (IOException | RuntimeException | Error e) {
                 throw e;
             } catch (Throwable e) {

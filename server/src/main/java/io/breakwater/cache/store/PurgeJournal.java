@@ -130,7 +130,7 @@ final class PurgeJournal implements AutoCloseable {
         long number;
         lock.lock();
         try {
-            while (record.hasRemaining()) file.write(record);
+            write(record);
             number = ++appended;
         } finally {
             lock.unlock();
@@ -140,6 +140,18 @@ final class PurgeJournal implements AutoCloseable {
             if (synced < number) sync();
         } finally {
             syncing.unlock();
+        }
+    }
+
+    @GuardedBy("lock")
+    private void write(ByteBuffer record) throws IOException {
+        long begin = file.position();
+        try {
+            while (record.hasRemaining()) file.write(record);
+        } catch (IOException e) {
+            // Half a record in front of others would make all of them worth nothing.
+            file.truncate(begin);
+            throw e;
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// The purges that are not yet carried out in every slot. Each takes effect with its entry here: an
@@ -51,8 +52,8 @@ final class Purges {
         private volatile long soft;
         private volatile long hard;
 
-        /// How many objects a sweep found; the sweep's own.
-        private long matched;
+        /// How many objects a sweep found; written by the sweep alone.
+        private final AtomicLong matched = new AtomicLong();
 
         private void add(long sequence, Strength strength) {
             if (strength == Strength.HARD) hard = sequence;
@@ -101,14 +102,14 @@ final class Purges {
     /// Begins to count anew; the sweep's own.
     void resetMatched() {
         for (Map<Integer, Mark> marks : List.of(urls, hosts, tags))
-            marks.values().forEach(mark -> mark.matched = 0);
-        prefixes.forEach(prefix -> prefix.mark.matched = 0);
-        all.matched = 0;
+            marks.values().forEach(mark -> mark.matched.set(0));
+        prefixes.forEach(prefix -> prefix.mark.matched.set(0));
+        all.matched.set(0);
     }
 
-    /// How many objects were counted for a scope since.
+    /// How many objects were counted for a scope since. Any thread.
     long matched(Scope scope) {
-        return mark(scope, false).matched;
+        return mark(scope, false).matched.get();
     }
 
     /// What is to become of an object.
@@ -179,7 +180,7 @@ final class Purges {
             @Nullable Mark mark, long sequence, Answer matches, boolean count) {
         if (mark == null || matches == Answer.NO || mark.newest() <= sequence) return Verdict.FRESH;
         if (matches == Answer.UNKNOWN) return Verdict.ASK_HEAD;
-        if (count) mark.matched++;
+        if (count) mark.matched.getAndIncrement();
         return mark.hard > sequence ? Verdict.GONE : Verdict.SOFT;
     }
 

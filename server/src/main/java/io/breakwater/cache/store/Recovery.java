@@ -15,6 +15,11 @@ final class Recovery {
 
     /// Does it. Blocks while the index is read from the disk.
     static void run(Index index, Volume volume) {
+        claim(index, volume);
+        volume.recovered();
+    }
+
+    private static void claim(Index index, Volume volume) {
         if (!volume.index().isKept()) {
             LOG.info("{}: empty, {} blocks", volume.path(), volume.slots().blocks());
             return;

@@ -5,10 +5,9 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/// The index of a block file: 64 bytes, a cache line, and a checksum for each block, in a mapped
-/// file. The slot of an object's first block tells what the object is; the slot of the first block
-/// of each further run tells where the run after that is. Everything else is made from it at a
-/// start.
+/// The index of a block file: 64 bytes, a cache line, and a checksum for each block. The slot of an
+/// object's first block tells what the object is; the slot of the first block of each further run
+/// tells where the run after that is. Everything else is made from it at a start.
 ///
 /// | offset | bytes | meaning in the slot of a first block |
 /// |---|---|---|
@@ -52,12 +51,22 @@ final class Slots {
 
     private final MemorySegment slots;
     private final MemorySegment checksums;
+    private final long slotsBegin;
+    private final long checksumsBegin;
     private final int blocks;
+    private final Dirty dirty;
 
-    Slots(MemorySegment slots, MemorySegment checksums, int blocks) {
-        this.slots = slots;
-        this.checksums = checksums;
+    /// @param index the memory of the index
+    /// @param begin where the slots begin in it
+    /// @param blocks how many there are
+    /// @param dirty told of each change
+    Slots(MemorySegment index, long begin, int blocks, Dirty dirty) {
+        slotsBegin = begin;
+        checksumsBegin = begin + blocks * (long) BYTES;
+        slots = index.asSlice(begin, checksumsBegin - begin);
+        checksums = index.asSlice(checksumsBegin, blocks * (long) Integer.BYTES);
         this.blocks = blocks;
+        this.dirty = dirty;
     }
 
     /// What is written into the slot of a first block.
@@ -132,6 +141,7 @@ final class Slots {
     /// Makes a slot free.
     void clear(int block) {
         WORD.setRelease(slots, at(block), 0L);
+        dirty.mark(slotsBegin + at(block));
     }
 
     /// Notes that the object is to be validated before its next use; keeps the slot valid.
@@ -240,10 +250,12 @@ final class Slots {
 
     void setChecksum(int block, int checksum) {
         checksums.set(INT, block * (long) Integer.BYTES, checksum);
+        dirty.mark(checksumsBegin + block * (long) Integer.BYTES);
     }
 
     private void seal(int block, long word) {
         WORD.setRelease(slots, at(block), word | Integer.toUnsignedLong(checksum(block, word)));
+        dirty.mark(slotsBegin + at(block));
     }
 
     private int checksum(int block, long word) {

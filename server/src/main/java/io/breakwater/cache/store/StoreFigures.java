@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// What is to be known of a store at one moment. Counts are since the start.
 ///
 /// @param objects how many are stored
-/// @param memoryBytes what the index takes, mapped and other memory, for all blocks of all files
+/// @param memoryBytes what the index takes outside of the heap, for all blocks of all files
 /// @param openTickets fills that have begun and not ended
 /// @param writings objects and heads that are being written
 /// @param refusedWritings writings that were not begun, because of the size or the state of the

@@ -9,7 +9,7 @@ import java.util.List;
 /// @param files where objects are; at least one, each best on a disk of its own
 /// @param journal the file that purges are noted in, on a disk that keeps what was written
 /// @param blockBytes what a file is divided into: a power of two, 4 kB to 1 MB. Each object takes
-///   at least one block, and each block about 110 bytes of memory
+///   at least one block, and each block about 120 bytes of memory
 /// @param queueBytes how many bytes may wait for the disk, in each file; a single writing gets an
 ///   eighth of it
 /// @param loaders how many threads read from each file

@@ -2,6 +2,7 @@ package io.breakwater.cache.store;
 
 import io.breakwater.cache.store.Purges.Verdict;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
@@ -12,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Nothing here waits for a disk: what is not in memory has to be loaded first, by a thread of the
 /// store. One thread at a time; buffers are slices of a mapped file, which must not be used after
-/// the object is closed. When the disk fails under a page that the system has taken out of memory
-/// meanwhile, reading the buffer throws an `InternalError`, and a socket refuses to send it.
+/// the object is closed. Buffers are for sockets: when the disk fails under a page that the system
+/// has taken out of memory meanwhile, a socket refuses to send it, while reading it in Java throws
+/// an `InternalError` at best.
 public final class StoredObject implements AutoCloseable {
     /// The most bytes that one read or load is about.
     public static final int MOST_BYTES = 1024 * 1024;
@@ -24,7 +26,9 @@ public final class StoredObject implements AutoCloseable {
     private final Volume volume;
     private final int first;
     private final long word;
+    private final long sequence;
     private Verdict verdict = Verdict.FRESH;
+    private boolean ready;
     private HeadArea.@Nullable View head;
     private int bodyOffset;
     private long end;
@@ -47,6 +51,7 @@ public final class StoredObject implements AutoCloseable {
         this.volume = volume;
         this.first = first;
         this.word = word;
+        sequence = volume.slots().sequence(first);
         run = first;
     }
 
@@ -58,34 +63,54 @@ public final class StoredObject implements AutoCloseable {
         int headBlocks = Slots.headBlocks(word);
         long offset = volume.offset(first);
         if (!volume.verified().has(first, headBlocks)) return true;
-        try {
-            boolean seen = volume.wasResident(first);
-            if (!seen && !volume.isResident(offset, PAGE_BYTES)) return true;
-            HeadArea.View view = new HeadArea.View(volume.memory(offset, size(headBlocks)));
-            long upTo = Math.min(size(headBlocks), view.bodyOffset() + view.bodyLength());
-            if (!seen && upTo > PAGE_BYTES && !volume.isResident(offset, upTo)) {
-                // Perhaps the head alone.
-                if (view.bodyOffset() > PAGE_BYTES) return true;
-                upTo = PAGE_BYTES;
-            } else if (!seen) {
-                volume.noteResident(first);
-            }
-            return hasHead(view, upTo);
-        } catch (InternalError e) {
-            // The disk failed under a mapped page.
-            fail(e.toString());
-            return false;
+        boolean seen = volume.wasResident(first);
+        if (!seen && !volume.isResident(offset, PAGE_BYTES)) return true;
+        shape();
+        long upTo = Math.min(size(headBlocks), end);
+        if (!seen && upTo > PAGE_BYTES && !volume.isResident(offset, upTo)) {
+            // Perhaps the head alone.
+            if (bodyOffset > PAGE_BYTES) return true;
+            upTo = PAGE_BYTES;
+        } else if (!seen) {
+            volume.noteResident(first);
         }
+        return hasHead(upTo);
     }
 
-    private boolean hasHead(HeadArea.View view, long upTo) {
-        if (verdict == Verdict.ASK_HEAD && !decide(view)) return false;
-        head = view;
-        bodyOffset = view.bodyOffset();
-        end = bodyOffset + view.bodyLength();
+    private void shape() {
+        bodyOffset = volume.shapes().bodyOffset(first);
+        end = bodyOffset + volume.shapes().bodyLength(first);
+    }
+
+    private boolean hasHead(long upTo) {
+        if (verdict == Verdict.ASK_HEAD) {
+            HeadArea.View view = copyHead();
+            if (view == null || !decide(view)) return false;
+        }
+        ready = true;
         readyFrom = 0;
         readyTo = upTo;
         return true;
+    }
+
+    /// Copies the head. With a call of the system, which tells when the disk has just taken the
+    /// page away and cannot bring it back; touching the mapped page would end the process.
+    ///
+    /// @return null when it cannot be read any more
+    private HeadArea.@Nullable View copyHead() {
+        HeadArea.View copy = head;
+        if (copy != null) return copy;
+        ByteBuffer area = ByteBuffer.allocate(bodyOffset);
+        try {
+            volume.channel().read(area, volume.offset(first));
+        } catch (IOException e) {
+            volume.readFailed(e);
+            drop();
+            return null;
+        }
+        copy = new HeadArea.View(MemorySegment.ofBuffer(area.flip()));
+        head = copy;
+        return copy;
     }
 
     /// Asks the purges, and then the slot again: a purge that was carried out and forgotten since
@@ -108,7 +133,7 @@ public final class StoredObject implements AutoCloseable {
     ///
     /// @return whether all but the body is there
     public boolean isReady() {
-        return head != null;
+        return ready;
     }
 
     /// Reads the head into memory. The load fails when it turns out that the object was purged.
@@ -120,24 +145,30 @@ public final class StoredObject implements AutoCloseable {
 
     /// The opaque head that was stored.
     ///
-    /// @return a new read-only buffer
+    /// @return a new read-only buffer; empty when the disk has failed under it
     public ByteBuffer head() {
-        HeadArea.View view = ready();
-        return volume.buffer(volume.offset(first) + view.headOffset(), view.headBytes());
+        checkReady();
+        HeadArea.View view = copyHead();
+        if (view == null) return ByteBuffer.allocate(0);
+        return view.memory()
+                .asSlice(view.headOffset(), view.headBytes())
+                .asByteBuffer()
+                .asReadOnlyBuffer();
     }
 
     /// The URL that was stored with it.
     ///
     /// @return as in [Label#url]
     public String url() {
-        return new String(ready().url(), StandardCharsets.UTF_8);
+        HeadArea.View view = view();
+        return view == null ? "" : new String(view.url(), StandardCharsets.UTF_8);
     }
 
     /// Whether a soft purge asks for a validation before this is used.
     ///
     /// @return whether it does
     public boolean mustValidate() {
-        ready();
+        checkReady();
         return verdict == Verdict.SOFT;
     }
 
@@ -145,14 +176,15 @@ public final class StoredObject implements AutoCloseable {
     ///
     /// @return bytes
     public long bodyLength() {
-        return end - ready().bodyOffset();
+        checkReady();
+        return end - bodyOffset;
     }
 
     /// The sequence of the ticket that it was stored with.
     ///
     /// @return above 0
     public long sequence() {
-        return volume.slots().sequence(first);
+        return sequence;
     }
 
     /// Bytes of the body, as many as lie together and are wanted.
@@ -181,7 +213,7 @@ public final class StoredObject implements AutoCloseable {
     }
 
     private long upTo(long position, int most) {
-        ready();
+        checkReady();
         Objects.checkIndex(position, end - bodyOffset);
         if (most < 1) throw new IllegalArgumentException("most: " + most);
         return Math.min(end, bodyOffset + position + Math.min(most, MOST_BYTES));
@@ -211,9 +243,8 @@ public final class StoredObject implements AutoCloseable {
         }
     }
 
-    private HeadArea.View ready() {
-        if (head == null) throw new IllegalStateException("the head is not loaded");
-        return head;
+    private void checkReady() {
+        if (!ready) throw new IllegalStateException("the head is not loaded");
     }
 
     // --- on a disk thread
@@ -248,8 +279,9 @@ public final class StoredObject implements AutoCloseable {
     private @Nullable StoreFailure readHead(Loading loading) throws IOException {
         HeadArea.View view = loading.head(first, Slots.headBlocks(word));
         if (view == null) return StoreFailure.CHECKSUM;
-        long upTo = Math.min(size(Slots.headBlocks(word)), view.bodyOffset() + view.bodyLength());
-        return hasHead(view, upTo) ? null : StoreFailure.PURGED;
+        head = view;
+        shape();
+        return hasHead(Math.min(size(Slots.headBlocks(word)), end)) ? null : StoreFailure.PURGED;
     }
 
     private @Nullable StoreFailure readBody(Loading loading, long from, long to)
@@ -268,12 +300,6 @@ public final class StoredObject implements AutoCloseable {
         return null;
     }
 
-    private void fail(String why) {
-        volume.counts().readErrors.increment();
-        volume.health().suspend(why);
-        drop();
-    }
-
     private void drop() {
         index.drop(volume, first, sequence());
     }
@@ -290,8 +316,18 @@ public final class StoredObject implements AutoCloseable {
         return word;
     }
 
-    HeadArea.View view() {
-        return ready();
+    /// A copy of the head.
+    ///
+    /// @return null when it cannot be read any more
+    HeadArea.@Nullable View view() {
+        checkReady();
+        return copyHead();
+    }
+
+    /// Says that a buffer could not be sent, perhaps because the disk failed under it: the system
+    /// is asked what is in memory before the object is used again.
+    public void doubt() {
+        volume.doubtResident(first);
     }
 
     /// Lets the bytes go. A load that goes on ends by itself.

@@ -4,12 +4,12 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.breakwater.cache.store.Purges.Entry;
 import io.breakwater.cache.store.Purges.Verdict;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +23,7 @@ final class Sweeper {
     private final Index index;
     private final Mounts mounts;
     private final PurgeJournal journal;
-    private final Runnable openOthers;
+    private final BooleanSupplier openOthers;
     private final Duration pause;
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
@@ -38,11 +38,22 @@ final class Sweeper {
     /// Purges up to this sequence are carried out; the thread's.
     private long swept;
 
+    /// The last attempt failed, which is told once; the thread's.
+    private boolean troubled;
+
+    /// Purges up to this sequence are being carried out, or are; before, nothing is counted.
+    private volatile long sweeping;
+
     private final AtomicLong sweeps = new AtomicLong();
 
-    /// @param openOthers tries to open files that are not open
+    /// @param openOthers tries to open files that are not open, and tells whether any was opened
     /// @param pause the least time between two sweeps
-    Sweeper(Index index, Mounts mounts, PurgeJournal journal, Runnable openOthers, Duration pause) {
+    Sweeper(
+            Index index,
+            Mounts mounts,
+            PurgeJournal journal,
+            BooleanSupplier openOthers,
+            Duration pause) {
         this.index = index;
         this.mounts = mounts;
         this.journal = journal;
@@ -71,6 +82,11 @@ final class Sweeper {
         return sweeps.get();
     }
 
+    /// How many objects a purge was found to be about so far.
+    long countedFor(Entry entry) {
+        return entry.sequence() <= sweeping ? index.purges().matched(entry.scope()) : 0;
+    }
+
     /// Ends the thread with the sweep that goes on.
     ///
     /// @return false when it has not ended in time
@@ -89,10 +105,18 @@ final class Sweeper {
         while (awaitWork()) {
             try {
                 if (sweep()) awaitClose(pause);
+                // What was dropped or marked since the last object was stored.
+                mounts.open().forEach(Volume::flushIndex);
                 retire();
-                openOthers.run();
-            } catch (IOException | UncheckedIOException e) {
-                LOG.error("purges could not be carried out, they stay in force: {}", e.toString());
+                // What is in force is still to be carried out in it, before it is forgotten.
+                if (openOthers.getAsBoolean()) swept = 0;
+                troubled = false;
+            } catch (IOException e) {
+                if (!troubled)
+                    LOG.error(
+                            "purges could not be noted as carried out, they stay in force: {}",
+                            e.toString());
+                troubled = true;
             } catch (RuntimeException | Error e) {
                 LOG.error("purges could not be carried out, they stay in force", e);
             }
@@ -135,6 +159,7 @@ final class Sweeper {
         if (pending.isEmpty()) return false;
         Purges purges = index.purges();
         purges.resetMatched();
+        sweeping = pending.getLast().sequence();
         Walk walk = new Walk(index, purges);
         for (Volume volume : mounts.open()) walk.over(volume, this::act);
         swept = pending.getLast().sequence();
@@ -148,12 +173,21 @@ final class Sweeper {
         else index.soften(volume, block, sequence);
     }
 
+    /// A file that cannot note it has missed the purges, and is emptied when it is opened again.
+    private static void carriedOut(Volume volume, long upTo) {
+        try {
+            volume.index().carriedOut(upTo);
+        } catch (IOException e) {
+            volume.broke(e);
+        }
+    }
+
     /// Forgets purges that are carried out and that nothing older can come after.
     private void retire() throws IOException {
         long upTo = index.retirable(swept);
         if (upTo == 0) return;
         // First the slots, then the journal: after a power failure neither may be ahead.
-        for (Volume volume : mounts.open()) volume.index().carriedOut(upTo);
+        for (Volume volume : mounts.open()) carriedOut(volume, upTo);
         journal.rewrite(() -> index.purgesAfter(upTo), upTo);
         index.retirePurges(upTo);
     }

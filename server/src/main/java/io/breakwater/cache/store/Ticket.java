@@ -4,11 +4,11 @@ package io.breakwater.cache.store;
 /// answer, however long that takes, so a ticket is taken before the request is sent and must end:
 /// with the writing that it is handed to, or by itself. Any thread.
 public final class Ticket implements AutoCloseable {
-    private final Index index;
+    private final Tickets tickets;
     private final long sequence;
 
-    Ticket(Index index, long sequence) {
-        this.index = index;
+    Ticket(Tickets tickets, long sequence) {
+        this.tickets = tickets;
         this.sequence = sequence;
     }
 
@@ -22,6 +22,6 @@ public final class Ticket implements AutoCloseable {
     /// Ends it: nothing is going to be stored with it. Does no harm when it has ended.
     @Override
     public void close() {
-        index.ended(this);
+        tickets.ended(this);
     }
 }

@@ -13,12 +13,16 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// An open block file with its index and all that is kept in memory about it.
 final class Volume {
     private static final int SECOND_SHIFT = 30;
+
+    /// In a row.
+    private static final int MOST_FAILED_READS = 3;
 
     private final Path path;
     private final int base;
@@ -32,8 +36,10 @@ final class Volume {
     private final Allocator allocator;
     private final Eviction eviction;
     private final Verified verified;
+    private final Shapes shapes;
     private final SentBlocks sent;
     private final @Nullable PageExchange pages;
+    private final @Nullable MappedFile sendable;
 
     /// By first block, when the beginning of the object was last seen in memory, in units of about
     /// a second; racy, as it is only a hint.
@@ -41,12 +47,16 @@ final class Volume {
 
     private final DiskThreads threads;
     private final Health health;
-    private final Counts counts = new Counts();
+    private final Counts counts;
     private final AtomicLong queuedBytes = new AtomicLong();
     private final Queue<ByteBuffer> scratches = new ConcurrentLinkedQueue<>();
     private final ConcurrentMap<Integer, Heir> heirs = new ConcurrentHashMap<>();
+    private final AtomicInteger writings = new AtomicInteger();
+    private final AtomicInteger failedReads = new AtomicInteger();
+    private volatile boolean broken;
+    private volatile boolean recovered;
 
-    private Volume(Opening opening, Health health, Files files) {
+    private Volume(Opening opening, Health health, Counts counts, Files files) {
         path = opening.path;
         base = opening.base;
         blockBytes = opening.blockBytes;
@@ -59,11 +69,14 @@ final class Volume {
         allocator = new Allocator(opening.blocks);
         eviction = new Eviction(opening.blocks, pins);
         verified = new Verified(opening.blocks);
+        shapes = new Shapes(opening.blocks);
         sent = new SentBlocks(opening.blocks, true);
         pages = PageExchange.open(path);
-        seen = Arena.ofAuto().allocate(opening.blocks * (long) Integer.BYTES, 64);
+        sendable = pages == null ? null : new MappedFile(map, file, blockBytes, sent);
+        seen = OffHeap.allocate(opening.blocks * (long) Integer.BYTES);
         threads = new DiskThreads(opening.number, opening.loaders);
         this.health = health;
+        this.counts = counts;
     }
 
     /// What a file is opened with.
@@ -98,7 +111,7 @@ final class Volume {
     /// Opens the file and its index, or makes them. Blocks.
     ///
     /// @throws IOException when they can be neither opened nor made
-    static Volume open(Opening opening, Health health, BlockChannel.Maker maker)
+    static Volume open(Opening opening, Health health, Counts counts, BlockChannel.Maker maker)
             throws IOException {
         Path indexPath = opening.path.resolveSibling(opening.path.getFileName() + ".index");
         IndexFile index =
@@ -119,7 +132,7 @@ final class Volume {
             long bytes = opening.blocks * (long) opening.blockBytes;
             Preallocation.reserve(opening.path, file, bytes);
             MemorySegment map = file.map(MapMode.READ_ONLY, 0, bytes, Arena.ofAuto());
-            return new Volume(opening, health, new Files(file, maker.of(file), map, index));
+            return new Volume(opening, health, counts, new Files(file, maker.of(file), map, index));
         } catch (IOException | RuntimeException | Error e) {
             if (file != null) file.close();
             index.close();
@@ -137,6 +150,10 @@ final class Volume {
 
     int block(int reference) {
         return reference - base;
+    }
+
+    boolean owns(int reference) {
+        return reference >= base && reference - base < slots.blocks();
     }
 
     int blockBytes() {
@@ -175,7 +192,7 @@ final class Volume {
     ///
     /// @return null when they have to be copied
     @Nullable MappedFile sendable() {
-        return pages == null ? null : new MappedFile(map, file, blockBytes, sent);
+        return sendable;
     }
 
     /// Makes blocks fit to be written: pages of theirs that are on their way to a client stay as
@@ -191,6 +208,34 @@ final class Volume {
         if (!pages.renew(map.asSlice(offset, length * (long) blockBytes), offset)) return false;
         sent.remove(start, length);
         return true;
+    }
+
+    Shapes shapes() {
+        return shapes;
+    }
+
+    /// Writes the slot of an object that nobody can find yet, behind all that it refers to: what is
+    /// in the file is whole at any moment, and of two objects with one key the older goes last.
+    ///
+    /// @throws IOException when it may not outlive this process
+    void writeFirst(int block, Slots.First first) throws IOException {
+        index.flush();
+        slots.writeFirst(block, first);
+        index.flush();
+    }
+
+    /// Lets the system have what was changed in the index, so that it outlives this process.
+    /// Blocks.
+    ///
+    /// @return false when that failed; what was changed is tried again the next time
+    boolean flushIndex() {
+        try {
+            index.flush();
+            return true;
+        } catch (IOException e) {
+            writeFailed(e);
+            return false;
+        }
     }
 
     DiskThreads threads() {
@@ -209,6 +254,55 @@ final class Volume {
         return queuedBytes;
     }
 
+    /// Writings that have not let go of their blocks.
+    AtomicInteger writings() {
+        return writings;
+    }
+
+    /// Gives the file up: what is in memory may not be what is on the disk, so nothing is looked up
+    /// or changed any more. It is opened anew when nobody uses it.
+    void broke(Throwable why) {
+        if (broken) return;
+        broken = true;
+        health.suspend("given up and opened anew: " + DiskWords.of(why));
+    }
+
+    /// Counts a write that failed, and has the file suspended when it goes on like this.
+    void writeFailed(IOException why) {
+        counts.writeErrors.increment();
+        health.failed(DiskWords.of(why));
+    }
+
+    /// Counts a read that failed. A file that cannot be read is not written to either: who reads
+    /// what is just being stored would have to break off.
+    void readFailed(IOException why) {
+        counts.readErrors.increment();
+        if (failedReads.incrementAndGet() >= MOST_FAILED_READS)
+            health.suspend("reading fails: " + DiskWords.of(why));
+    }
+
+    void readWorked() {
+        if (failedReads.get() > 0) failedReads.set(0);
+    }
+
+    boolean isBroken() {
+        return broken;
+    }
+
+    /// Its free blocks are known from now on.
+    void recovered() {
+        recovered = true;
+    }
+
+    boolean isRecovered() {
+        return recovered;
+    }
+
+    /// Whether nobody reads or writes its blocks.
+    boolean isUnused() {
+        return writings.get() == 0 && pins.isNonePinned();
+    }
+
     /// Buffers that loads have used and may use again.
     Queue<ByteBuffer> scratches() {
         return scratches;
@@ -222,17 +316,13 @@ final class Volume {
                 + eviction.memoryBytes()
                 + verified.memoryBytes()
                 + sent.memoryBytes()
+                + shapes.memoryBytes()
                 + seen.byteSize();
     }
 
     /// Where a block begins in the file.
     long offset(int block) {
         return block * (long) blockBytes;
-    }
-
-    /// The mapped file.
-    MemorySegment memory(long offset, long length) {
-        return map.asSlice(offset, length);
     }
 
     /// A part of the mapped file as a buffer.
@@ -258,13 +348,18 @@ final class Volume {
         seen.setAtIndex(ValueLayout.JAVA_INT, first, now());
     }
 
+    /// Nothing is known any more of whether the beginning of an object is in memory.
+    void doubtResident(int first) {
+        seen.setAtIndex(ValueLayout.JAVA_INT, first, now() - 2);
+    }
+
     private static int now() {
         return (int) (System.nanoTime() >> SECOND_SHIFT);
     }
 
     /// Lets a pin go, and the blocks with the last one.
     void unpin(int block) {
-        if (pins.unpin(block)) free(block);
+        if (pins.unpin(block) && !broken) free(block);
     }
 
     /// Notes that another first block takes over what an object has behind its head; before the old
@@ -324,6 +419,7 @@ final class Volume {
 
     /// Closes the files; the threads must have ended.
     void close() throws IOException {
+        if (!file.isOpen()) return;
         // Closed in the opposite order, each whatever becomes of the others.
         try (index;
                 file;

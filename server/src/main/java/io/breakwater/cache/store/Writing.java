@@ -36,6 +36,7 @@ public final class Writing implements AutoCloseable {
     private final ByteBuffer head;
     private final WritingListener listener;
     private final BlockWriter blocks;
+    private final Written written;
     private final long queueBytes;
     private final Runnable onEnd;
     private final ReentrantLock lock = new ReentrantLock();
@@ -67,8 +68,6 @@ public final class Writing implements AutoCloseable {
     @GuardedBy("lock")
     private boolean letGo;
 
-    private volatile long visible;
-
     /// The disk thread's.
     private boolean published;
 
@@ -94,6 +93,7 @@ public final class Writing implements AutoCloseable {
         blocks =
                 new BlockWriter(
                         index, volume, content.bodyOffset, content.headBlocks, content.bodyLength);
+        written = new Written(volume, blocks);
         this.queueBytes = queueBytes;
         this.onEnd = onEnd;
     }
@@ -185,7 +185,7 @@ public final class Writing implements AutoCloseable {
     ///
     /// @return bytes, which never become fewer
     public long visible() {
-        return visible;
+        return written.bytes();
     }
 
     /// Bytes of the body that are written, as many as lie together and are wanted.
@@ -196,10 +196,7 @@ public final class Writing implements AutoCloseable {
     /// @return a new read-only buffer with at least one byte, a slice of the mapped file that must
     ///   not be used after the writing is closed; null when the bytes have to be loaded
     public @Nullable ByteBuffer read(long position, int most) {
-        Runs.Piece piece = piece(position, most);
-        return volume.isResident(piece.offset(), piece.bytes())
-                ? volume.buffer(piece.offset(), (int) piece.bytes())
-                : null;
+        return written.read(position, most);
     }
 
     /// Reads bytes into memory that the system has taken out of it since they were written.
@@ -209,29 +206,7 @@ public final class Writing implements AutoCloseable {
     /// @param callback told when [#read] returns at least the first of them; the writing must not
     ///   be closed before
     public void load(long position, int most, DiskCallback callback) {
-        Runs.Piece piece = piece(position, most);
-        boolean begun =
-                volume.threads()
-                        .read(() -> {
-                            StoreFailure failure =
-                                    Loading.run(
-                                            volume,
-                                            loading -> {
-                                                loading.touch(piece.offset(), piece.bytes());
-                                                return null;
-                                            });
-                            if (failure == null) callback.done();
-                            else callback.failed(failure);
-                        });
-        if (!begun) callback.failed(StoreFailure.BUSY);
-    }
-
-    private Runs.Piece piece(long position, int most) {
-        long upTo = Math.min(visible, position + Math.min(most, StoredObject.MOST_BYTES));
-        if (position < 0 || most < 1 || position >= upTo)
-            throw new IndexOutOfBoundsException("position " + position + " of " + visible);
-        int offset = blocks.bodyOffset();
-        return blocks.runs().piece(offset + position, offset + upTo, volume.blockBytes());
+        written.load(position, most, callback);
     }
 
     /// Ends the use of this writing. What is not committed is given up without a word to the
@@ -316,7 +291,8 @@ public final class Writing implements AutoCloseable {
     private void work() {
         try {
             List<Pending> batch = takeBatch();
-            if (!batch.isEmpty()) write(batch);
+            if (volume.isBroken()) giveUp(batch);
+            else if (!batch.isEmpty()) write(batch);
             else if (isToCommit()) store();
         } catch (RuntimeException | Error e) {
             // A mistake, which the thread logs; the writing must not hang because of it.
@@ -371,14 +347,19 @@ public final class Writing implements AutoCloseable {
         }
     }
 
+    private void giveUp(List<Pending> batch) {
+        release(batch);
+        fail(StoreFailure.IO_ERROR);
+    }
+
     private void write(List<Pending> batch) {
         StoreFailure failure = null;
         try {
             List<ByteBuffer> buffers = new ArrayList<>(batch.size());
             for (Pending pending : batch) buffers.add(pending.buffer);
             blocks.append(buffers);
-            visible = blocks.readable();
-        } catch (IOException | InternalError e) {
+            written.advance();
+        } catch (IOException e) {
             failure = failed(e);
         } catch (NoRoomException e) {
             failure = StoreFailure.NO_ROOM;
@@ -393,16 +374,18 @@ public final class Writing implements AutoCloseable {
         try {
             Slots.First first = blocks.finish(label, url, tags, head, ticket.sequence());
             Facts facts = new Facts.New(first.sequence(), first.url(), first.host(), tags, url);
+            volume.writeFirst(blocks.runs().first(), first);
             failure = index.publish(volume, blocks.runs().first(), first, facts);
             published = failure == null;
-            visible = blocks.readable();
+            written.advance();
             volume.health().succeeded();
-        } catch (IOException | InternalError e) {
+        } catch (IOException e) {
             failure = failed(e);
         } catch (NoRoomException e) {
             failure = StoreFailure.NO_ROOM;
         }
         if (failure != null) {
+            if (blocks.runs().count() > 0) volume.slots().clear(blocks.runs().first());
             fail(failure);
             return;
         }
@@ -417,9 +400,8 @@ public final class Writing implements AutoCloseable {
         listener.committed();
     }
 
-    private StoreFailure failed(Throwable e) {
-        volume.counts().writeErrors.increment();
-        volume.health().failed(e.toString());
+    private StoreFailure failed(IOException e) {
+        volume.writeFailed(e);
         return StoreFailure.IO_ERROR;
     }
 

@@ -38,9 +38,8 @@ final class CacheDesk {
     }
 
     CacheView view() {
-        CacheContents contents = cache.contents();
         return CacheViews.of(
-                cache.figures().policies(), contents == null ? null : contents.figures());
+                cache.figures().policies(), cache.contents() != null, cache.storeFigures());
     }
 
     CachePurge.Done purge(CachePurge wanted) {

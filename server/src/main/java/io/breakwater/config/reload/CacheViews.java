@@ -17,13 +17,16 @@ import org.jspecify.annotations.Nullable;
 final class CacheViews {
     private CacheViews() {}
 
-    static CacheView of(Map<String, CacheFigures.OfPolicy> policies, @Nullable StoreFigures store) {
+    static CacheView of(
+            Map<String, CacheFigures.OfPolicy> policies,
+            boolean open,
+            @Nullable StoreFigures store) {
         Map<String, CacheTraffic> byPolicy = new HashMap<>();
         policies.forEach((name, figures) -> byPolicy.put(name, traffic(figures)));
         CacheTraffic all = sum(byPolicy.values());
         if (store == null) return new CacheView(false, all, byPolicy, 0, 0, 0, 0, 0, List.of());
         return new CacheView(
-                true,
+                open,
                 all,
                 byPolicy,
                 store.objects(),

@@ -275,7 +275,7 @@ class BlockStoreTest {
             kit.put(1, body(1, 100));
             try (BlockStore second = BlockStore.open(StoreKit.settings(folder, 64, 1))) {
                 assertThat(second.figures().files().getFirst().suspended())
-                        .contains("in use by another store");
+                        .contains("in use by another process or store");
                 assertThat(second.open(StoreKit.key(1))).isNull();
             }
             assertThat(kit.get(1)).isEqualTo(body(1, 100));

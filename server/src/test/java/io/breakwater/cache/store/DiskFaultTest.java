@@ -97,6 +97,25 @@ class DiskFaultTest {
     }
 
     @Test
+    void storesNothingInAFileThatCannotBeRead() {
+        try (StoreKit kit = StoreKit.of(folder, 64)) {
+            for (int i = 0; i < 4; i++) kit.put(i, body(i, 3 * BLOCK));
+            kit.restart();
+            kit.channels().failReads("Input/output error");
+            for (int i = 0; i < 3; i++) assertThat(kit.get(i)).isNull();
+            assertThat(kit.store().figures().files().getFirst().suspended())
+                    .contains("reading fails: Input/output error");
+            assertThat(canBegin(kit)).isFalse();
+            kit.channels().failReads(null);
+            kit.clock().forward(Duration.ofSeconds(1));
+            kit.put(5, body(5, 100));
+            assertThat(kit.store().figures().files().getFirst().suspended()).isNull();
+            assertThat(kit.get(3)).isEqualTo(body(3, 3 * BLOCK));
+            kit.assertNoBlockIsLost();
+        }
+    }
+
+    @Test
     void neverWaitsForADiskThatHangs() {
         try (StoreKit kit = StoreKit.of(folder, 1024)) {
             kit.put(1, body(1, 100));
@@ -165,7 +184,8 @@ class DiskFaultTest {
         SettableClock clock = new SettableClock();
         try (BlockStore store = BlockStore.open(settings, clock, FileBlockChannel::new);
                 Ticket ticket = store.ticket()) {
-            assertThat(store.figures().files().getFirst().suspended()).contains("NoSuchFile");
+            assertThat(store.figures().files().getFirst().suspended())
+                    .contains("its folder is not there");
             assertThat(
                             store.begin(
                                     ticket,
@@ -178,6 +198,45 @@ class DiskFaultTest {
             clock.forward(Duration.ofSeconds(1));
             Waiting.until(() -> store.figures().files().getFirst().open() != null);
             assertThat(store.figures().files().getFirst().suspended()).isNull();
+        }
+    }
+
+    /// A purge is forgotten when it is carried out in every file, and one that comes later is a
+    /// file, too.
+    @Test
+    void whatWasPurgedWhileItsFileWasAwayStaysAway() throws Exception {
+        Path disk = Files.createDirectory(folder.resolve("disk"));
+        StoreSettings settings =
+                new StoreSettings(
+                        List.of(new BlockFile(disk.resolve("blocks"), 64 * BLOCK)),
+                        folder.resolve("purges"),
+                        BLOCK,
+                        1 << 20,
+                        1,
+                        Duration.ofMillis(1));
+        SettableClock clock = new SettableClock();
+        try (StoreKit kit = StoreKit.of(settings)) {
+            for (int i = 0; i < 5; i++) kit.put(i, body(i, 100));
+        }
+        // As any clock does, by which sequences begin.
+        clock.forward(Duration.ofMinutes(1));
+        Path away = Files.move(disk, folder.resolve("away"));
+        try (BlockStore store = BlockStore.open(settings, clock, FileBlockChannel::new)) {
+            Ticket ticket = store.ticket();
+            Purge purge = store.purge(new Scope.All(), Scope.Strength.HARD);
+            purge.affected().toCompletableFuture().get();
+            Files.move(away, disk);
+            clock.forward(Duration.ofSeconds(1));
+            Waiting.until(() -> store.figures().files().getFirst().open() != null);
+            assertThat(store.figures().pendingPurges()).isEqualTo(1);
+            for (int i = 0; i < 5; i++) assertThat(store.open(StoreKit.key(i))).isNull();
+            ticket.close();
+            Waiting.until(() -> store.figures().pendingPurges() == 0);
+            for (int i = 0; i < 5; i++) assertThat(store.open(StoreKit.key(i))).isNull();
+            assertThat(store.figures().objects()).isZero();
+        }
+        try (StoreKit kit = StoreKit.of(settings)) {
+            for (int i = 0; i < 5; i++) assertThat(kit.get(i)).isNull();
         }
     }
 

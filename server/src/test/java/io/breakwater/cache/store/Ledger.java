@@ -33,6 +33,7 @@ final class Ledger {
                                         journal.store(),
                                         journal.retired()),
                                 mount.health(),
+                                mount.counts(),
                                 FileBlockChannel::new);
                 try {
                     mount.opened(volume);

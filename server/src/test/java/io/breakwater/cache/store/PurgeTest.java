@@ -93,6 +93,16 @@ class PurgeTest {
     }
 
     @Test
+    void tellsHowManyWereFoundSoFar() throws Exception {
+        try (StoreKit kit = StoreKit.of(folder, 64)) {
+            for (int i = 0; i < 5; i++) kit.put(i, body(i, 100));
+            Purge purge = kit.store().purge(new Scope.Host("h.test"), Strength.SOFT);
+            assertThat(purge.affected().toCompletableFuture().get()).isEqualTo(5);
+            assertThat(purge.soFar().getAsLong()).isEqualTo(5);
+        }
+    }
+
+    @Test
     void purgesAllVariantsOfAUrl() {
         try (StoreKit kit = StoreKit.of(folder, 64)) {
             for (int i = 1; i <= 4; i++) {

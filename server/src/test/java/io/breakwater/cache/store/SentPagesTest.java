@@ -31,7 +31,7 @@ class SentPagesTest {
                 ServerSocketChannel server =
                         ServerSocketChannel.open()
                                 .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
-            kit.store().sendable(files::add);
+            kit.store().sendable(into(files));
             assertThat(files).as("the file system exchanges pages").hasSize(1);
             MappedFile file = files.getFirst();
             kit.put(1, body(1, BYTES));
@@ -59,7 +59,7 @@ class SentPagesTest {
                 ServerSocketChannel server =
                         ServerSocketChannel.open()
                                 .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
-            kit.store().sendable(files::add);
+            kit.store().sendable(into(files));
             MappedFile file = files.getFirst();
             int next = 1;
             for (int round = 0; round < 12; round++) {
@@ -93,6 +93,20 @@ class SentPagesTest {
         }
     }
 
+    private static MappedFile.Listener into(List<MappedFile> files) {
+        return new MappedFile.Listener() {
+            @Override
+            public void opened(MappedFile file) {
+                files.add(file);
+            }
+
+            @Override
+            public void closed(MappedFile file) {
+                files.remove(file);
+            }
+        };
+    }
+
     private static void send(StoredObject object, int length, MappedFile file, SocketChannel to)
             throws Exception {
         for (int at = 0; at < length; ) {
@@ -109,7 +123,7 @@ class SentPagesTest {
     void buffersOfOtherMemoryAreNotOfTheFile() {
         List<MappedFile> files = new ArrayList<>();
         try (StoreKit kit = StoreKit.of(folder, 64)) {
-            kit.store().sendable(files::add);
+            kit.store().sendable(into(files));
             assertThat(files.getFirst().offset(ByteBuffer.allocateDirect(100))).isEqualTo(-1);
         }
     }

@@ -36,6 +36,10 @@ final class StoreKit implements AutoCloseable {
         return of(folder, blocks, 1);
     }
 
+    static StoreKit of(StoreSettings settings) {
+        return new StoreKit(settings);
+    }
+
     static StoreKit of(Path folder, int blocks, int files) {
         return new StoreKit(settings(folder, blocks, files));
     }
