@@ -1,5 +1,6 @@
 package io.breakwater.cache;
 
+import io.breakwater.cache.memory.HotHeads;
 import io.breakwater.cache.policy.KeyRules;
 import io.breakwater.cache.policy.StoredHead;
 import io.breakwater.cache.policy.StoredResponse;
@@ -55,6 +56,13 @@ public final class CacheContents {
     /// @return those of now
     public StoreFigures figures() {
         return cache.store().figures();
+    }
+
+    /// The heads that are ready in memory.
+    ///
+    /// @return live
+    public HotHeads heads() {
+        return cache.heads();
     }
 
     /// Says under which names the store has what a person means.

@@ -39,6 +39,7 @@ public final class CachePhase implements Phase {
     private final Fill.Threads threads;
     private final Phase relay;
     private final CacheFigures figures = new CacheFigures();
+    private final TopKeys top = new TopKeys(System::nanoTime);
     private volatile @Nullable Cache cache;
 
     @GuardedBy("this")
@@ -116,6 +117,13 @@ public final class CachePhase implements Phase {
         return figures;
     }
 
+    /// What is asked for most.
+    ///
+    /// @return live
+    public TopKeys top() {
+        return top;
+    }
+
     /// What is stored.
     ///
     /// @return null when no file is open
@@ -153,6 +161,8 @@ public final class CachePhase implements Phase {
                 exchange.onHead(() -> invalidate(present, plan, exchange));
             return bypass(plan, exchange, bypass);
         }
+        int weight = top.weight();
+        if (weight > 0) watch(present, plan, exchange, weight);
         Key key = present.keys().hash(plan, exchange);
         if (present.isUncacheable(key))
             return bypass(plan, exchange, ReuseDecision.Bypass.REMEMBERED);
@@ -176,6 +186,16 @@ public final class CachePhase implements Phase {
         CacheFigures.OfPolicy counts = figures.of(plan);
         exchange.onFinish(() -> counts.count(CacheWord.BYPASS, why, exchange.responseBodyBytes()));
         return Result.NEXT;
+    }
+
+    /// Counts the request for its URL when it has ended.
+    private void watch(Cache present, CachePlan plan, Exchange exchange, int weight) {
+        String url = Keys.url(present.keys().of(plan, exchange));
+        exchange.onFinish(() -> {
+            CacheWord word = CacheWord.of(exchange.cacheStatus());
+            boolean hit = word != null && word.saves();
+            top.count(url, weight, hit, exchange.responseBodyBytes());
+        });
     }
 
     /// The hot path: answers without looking at anything twice.

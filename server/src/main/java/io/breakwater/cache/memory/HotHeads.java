@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// to be taken out when something is purged, replaced or evicted.
 public final class HotHeads {
     private final Cache<Key, HotHead> heads;
+    private final long mostBytes;
 
     /// Makes an empty set.
     ///
@@ -17,9 +18,10 @@ public final class HotHeads {
     ///   heap
     public HotHeads(long mostBytes) {
         long eighth = Runtime.getRuntime().maxMemory() / 8;
+        this.mostBytes = Math.min(mostBytes, eighth);
         heads =
                 Caffeine.newBuilder()
-                        .maximumWeight(Math.min(mostBytes, eighth))
+                        .maximumWeight(this.mostBytes)
                         .weigher((Key key, HotHead head) -> head.bytes())
                         .build();
     }
@@ -47,5 +49,21 @@ public final class HotHeads {
     /// @return about as many
     public long count() {
         return heads.estimatedSize();
+    }
+
+    /// How much memory they take.
+    ///
+    /// @return bytes, about
+    public long bytes() {
+        return heads.policy().eviction().stream()
+                .mapToLong(eviction -> eviction.weightedSize().orElse(0))
+                .sum();
+    }
+
+    /// How much memory they may take.
+    ///
+    /// @return bytes
+    public long mostBytes() {
+        return mostBytes;
     }
 }

@@ -2,6 +2,7 @@ package io.breakwater.config.reload;
 
 import io.breakwater.cache.CacheContents;
 import io.breakwater.cache.CachePhase;
+import io.breakwater.cache.TopKeys;
 import io.breakwater.cache.policy.KeyRules;
 import io.breakwater.cache.policy.VariantKey;
 import io.breakwater.cache.store.Scope;
@@ -9,6 +10,7 @@ import io.breakwater.cache.store.Scope.Strength;
 import io.breakwater.config.CacheSettings;
 import io.breakwater.control.CacheEntries;
 import io.breakwater.control.CachePurge;
+import io.breakwater.control.CacheTop;
 import io.breakwater.control.CacheUnavailableException;
 import io.breakwater.control.CacheView;
 import io.breakwater.http.FieldList;
@@ -38,9 +40,7 @@ final class CacheDesk {
     }
 
     CacheView view() {
-        CacheContents contents = cache.contents();
-        return CacheViews.of(
-                cache.figures().policies(), contents == null ? null : contents.figures());
+        return CacheViews.of(cache.figures().policies(), cache.contents());
     }
 
     CachePurge.Done purge(CachePurge wanted) {
@@ -71,6 +71,17 @@ final class CacheDesk {
         } catch (IOException e) {
             throw new CacheUnavailableException(String.valueOf(e.getMessage()));
         }
+    }
+
+    CacheTop top(int limit) {
+        TopKeys.Lately lately = cache.top().lately(limit);
+        return new CacheTop(
+                lately.spanSeconds(),
+                lately.urls().stream()
+                        .map(one ->
+                                new CacheTop.Url(
+                                        one.url(), one.requests(), one.hits(), one.bytes()))
+                        .toList());
     }
 
     private List<Scope> named(CachePurge.Scope scope, String name) {

@@ -1,7 +1,9 @@
 package io.breakwater.config.reload;
 
+import io.breakwater.cache.CacheContents;
 import io.breakwater.cache.CacheFigures;
 import io.breakwater.cache.CacheWord;
+import io.breakwater.cache.memory.HotHeads;
 import io.breakwater.cache.store.StoreFigures;
 import io.breakwater.cache.store.StoreFigures.FileFigures;
 import io.breakwater.cache.store.StoreFigures.OpenFile;
@@ -17,17 +19,23 @@ import org.jspecify.annotations.Nullable;
 final class CacheViews {
     private CacheViews() {}
 
-    static CacheView of(Map<String, CacheFigures.OfPolicy> policies, @Nullable StoreFigures store) {
+    static CacheView of(
+            Map<String, CacheFigures.OfPolicy> policies, @Nullable CacheContents contents) {
         Map<String, CacheTraffic> byPolicy = new HashMap<>();
         policies.forEach((name, figures) -> byPolicy.put(name, traffic(figures)));
         CacheTraffic all = sum(byPolicy.values());
-        if (store == null) return new CacheView(false, all, byPolicy, 0, 0, 0, 0, 0, List.of());
+        if (contents == null)
+            return new CacheView(
+                    false, all, byPolicy, 0, 0, CacheView.NONE.heads(), 0, 0, 0, List.of());
+        StoreFigures store = contents.figures();
+        HotHeads heads = contents.heads();
         return new CacheView(
                 true,
                 all,
                 byPolicy,
                 store.objects(),
                 store.memoryBytes(),
+                new CacheView.Heads(heads.count(), heads.bytes(), heads.mostBytes()),
                 store.writings(),
                 store.refusedWritings(),
                 store.pendingPurges(),
@@ -88,6 +96,8 @@ final class CacheViews {
         return new CacheTraffic(
                 requests,
                 asked == 0 ? 0 : saving / (double) asked,
+                asked,
+                saving,
                 results,
                 reasons,
                 bytes,
