@@ -95,7 +95,7 @@ class CacheBrowserTest {
         Browser.waitFor(() -> Boolean.TRUE.equals(browser.driver().executeScript(DRAWN)));
         assertThat(browser.text())
                 .contains("Requests per second at the cache", "Where it is stored", "in use")
-                .contains("Answered from the store", "not stored yet, or no more 2");
+                .contains("Answered from the store", "2 not stored yet, or no more");
     }
 
     private static void look(Product product, Browser browser) {

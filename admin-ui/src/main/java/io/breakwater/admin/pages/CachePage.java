@@ -287,12 +287,9 @@ final class CachePage {
                 return "It was purged softly: the upstream is asked whether it is still good before"
                         + " it is used again.";
             if (item.ttlSeconds() > 0) return "";
-            long lifetime = Math.max(0, item.ageSeconds() + item.ttlSeconds());
-            return "It was fresh for "
-                    + Wording.span(lifetime)
-                    + " and is "
-                    + Wording.span(item.ageSeconds())
-                    + " old: the next request has it fetched anew or validated.";
+            return "It was to be fresh until it is "
+                    + Wording.span(item.lifetimeSeconds())
+                    + " old: the next request has it validated or fetched anew.";
         }
 
         /// Its state, for people.

@@ -103,10 +103,10 @@ record CachePanel(
         mostFirst(reasons)
                 .forEach(one ->
                         words.add(
-                                CacheWords.reason(one.getKey())
+                                Wording.count(one.getValue())
                                         + " "
-                                        + Wording.count(one.getValue())));
-        return reasons.containsKey("fresh") ? "" : String.join(", ", words);
+                                        + CacheWords.reason(one.getKey())));
+        return reasons.containsKey("fresh") ? "" : String.join("; ", words);
     }
 
     /// What came at all; what has no words is shown by its key.

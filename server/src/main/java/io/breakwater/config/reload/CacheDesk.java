@@ -111,6 +111,7 @@ final class CacheDesk {
                 found.response().facts().status(),
                 found.ageMillis() / 1000,
                 Math.floorDiv(found.ttlMillis(), 1000L),
+                Math.max(0, found.ageMillis() + found.ttlMillis()) / 1000,
                 found.entry().bodyBytes(),
                 found.entry().spaceBytes(),
                 found.entry().file().toString(),
