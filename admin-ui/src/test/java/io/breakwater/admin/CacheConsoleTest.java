@@ -97,7 +97,7 @@ class CacheConsoleTest {
             assertThat(browser.text()).contains("Cache hit ratio");
             browser.open(product.console("/cache"));
             assertThat(browser.text())
-                    .contains("Hit ratio", "Block files", "blocks", "pages", "in use");
+                    .contains("Hit ratio", "Where it is stored", "blocks", "pages", "in use");
             browser.choose("look-scope", "URLs that begin with");
             browser.type("look-name", url(product, "/"));
             browser.press("Look");

@@ -1,5 +1,6 @@
 package io.breakwater.cache;
 
+import io.breakwater.cache.memory.HotHeads;
 import io.breakwater.cache.policy.KeyRules;
 import io.breakwater.cache.policy.StoredHead;
 import io.breakwater.cache.policy.StoredResponse;
@@ -47,6 +48,13 @@ public final class CacheContents {
         public Page {
             entries = List.copyOf(entries);
         }
+    }
+
+    /// The heads that are ready in memory.
+    ///
+    /// @return live
+    public HotHeads heads() {
+        return cache.heads();
     }
 
     /// Says under which names the store has what a person means.

@@ -44,6 +44,7 @@ public final class CachePhase implements Phase {
     private final Phase relay;
     private final FileBodies bodies;
     private final CacheFigures figures = new CacheFigures();
+    private final TopKeys top = new TopKeys(System::nanoTime);
     private volatile @Nullable Cache cache;
 
     /// Why it is not open though there are files for it.
@@ -144,6 +145,13 @@ public final class CachePhase implements Phase {
         return figures;
     }
 
+    /// What is asked for most.
+    ///
+    /// @return live
+    public TopKeys top() {
+        return top;
+    }
+
     /// What is stored.
     ///
     /// @return null when no file is open
@@ -204,6 +212,8 @@ public final class CachePhase implements Phase {
                 exchange.onHead(() -> invalidate(present, plan, exchange));
             return bypass(plan, exchange, bypass);
         }
+        int weight = top.weight();
+        if (weight > 0) watch(present, plan, exchange, weight);
         Key key = present.keys().hash(plan, exchange);
         if (present.isUncacheable(key))
             return bypass(plan, exchange, ReuseDecision.Bypass.REMEMBERED);
@@ -227,6 +237,16 @@ public final class CachePhase implements Phase {
         CacheFigures.OfPolicy counts = figures.of(plan);
         exchange.onFinish(() -> counts.count(CacheWord.BYPASS, why, exchange.responseBodyBytes()));
         return Result.NEXT;
+    }
+
+    /// Counts the request for its URL when it has ended.
+    private void watch(Cache present, CachePlan plan, Exchange exchange, int weight) {
+        String url = Keys.url(present.keys().of(plan, exchange));
+        exchange.onFinish(() -> {
+            CacheWord word = CacheWord.of(exchange.cacheStatus());
+            boolean hit = word != null && word.saves();
+            top.count(url, weight, hit, exchange.responseBodyBytes());
+        });
     }
 
     /// The hot path: answers without looking at anything twice.

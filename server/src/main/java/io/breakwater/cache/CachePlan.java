@@ -6,6 +6,7 @@ import io.breakwater.cache.policy.KeyRules;
 import io.breakwater.cache.policy.PolicyCompiler;
 import io.breakwater.cache.policy.Storing;
 import io.breakwater.config.CachePolicyConfig;
+import io.breakwater.config.LocationConfig;
 import io.breakwater.exchange.Caching;
 import io.breakwater.exchange.Text;
 import java.util.function.Function;
@@ -19,6 +20,7 @@ import java.util.function.Function;
 /// @param freshening updates stored responses
 /// @param bypass requests that are not answered from the cache
 /// @param noStore requests whose responses are not stored
+/// @param scope what the location adds to keys, empty for nothing
 public record CachePlan(
         CachePolicyConfig config,
         KeyRules key,
@@ -26,7 +28,8 @@ public record CachePlan(
         Storing storing,
         Freshening freshening,
         Conditions bypass,
-        Conditions noStore)
+        Conditions noStore,
+        String scope)
         implements Caching {
     /// Compiles a policy.
     ///
@@ -44,7 +47,19 @@ public record CachePlan(
                 new Storing(rules, config.tagHeaders()),
                 new Freshening(rules),
                 Conditions.of(config.bypass(), variables),
-                Conditions.of(config.noStore(), variables));
+                Conditions.of(config.noStore(), variables),
+                "");
+    }
+
+    /// The policy at a location.
+    ///
+    /// @param location who caches by it
+    /// @return this one when the keys tell all that chose the location
+    public CachePlan at(LocationConfig location) {
+        String own = LocationScope.of(location, key);
+        return own.equals(scope)
+                ? this
+                : new CachePlan(config, key, rules, storing, freshening, bypass, noStore, own);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.breakwater.cache;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// What the cache did for a request, as the access log has it (`$cache_status`).
 public enum CacheWord {
@@ -28,6 +29,15 @@ public enum CacheWord {
     /// @return in lower case
     public String text() {
         return text;
+    }
+
+    /// The word that a log has.
+    ///
+    /// @param text the word, null for none
+    /// @return null for none
+    static @Nullable CacheWord of(@Nullable String text) {
+        for (CacheWord word : values()) if (word.text.equals(text)) return word;
+        return null;
     }
 
     /// Whether the body came without a fetch of the request's own.

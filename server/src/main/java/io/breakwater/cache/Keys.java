@@ -8,7 +8,6 @@ import io.breakwater.cache.policy.SipHash;
 import io.breakwater.cache.policy.Slices;
 import io.breakwater.cache.policy.VariantKey;
 import io.breakwater.cache.store.Key;
-import io.breakwater.config.LocationConfig;
 import io.breakwater.exchange.Exchange;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +34,7 @@ public final class Keys {
     /// The key of an exchange, as the store has it.
     Key hash(CachePlan plan, Exchange exchange) {
         KeyText text = texts.get();
-        text.write(plan.key(), new Source(exchange));
+        text.write(plan.key(), new Source(plan, exchange));
         text.digest();
         return new Key(text.high(), text.low());
     }
@@ -43,7 +42,7 @@ public final class Keys {
     /// The key of a variant, as the store has it.
     Key hash(CachePlan plan, Exchange exchange, VariantKey variant) {
         KeyText text = texts.get();
-        text.write(plan.key(), new Source(exchange));
+        text.write(plan.key(), new Source(plan, exchange));
         text.append(variant);
         text.digest();
         return new Key(text.high(), text.low());
@@ -63,7 +62,7 @@ public final class Keys {
     /// The key of an exchange with its text.
     CacheKey of(CachePlan plan, Exchange exchange) {
         KeyText text = texts.get();
-        text.write(plan.key(), new Source(exchange));
+        text.write(plan.key(), new Source(plan, exchange));
         return text.key();
     }
 
@@ -87,16 +86,17 @@ public final class Keys {
         text.write(
                 plan.key(),
                 new Source(
+                        plan,
                         exchange,
                         mark < 0 ? named : named.substring(0, mark),
                         mark < 0 ? null : named.substring(mark + 1)));
         return text.key();
     }
 
-    private record Source(Exchange exchange, String path, @Nullable String query)
+    private record Source(CachePlan plan, Exchange exchange, String path, @Nullable String query)
             implements KeySource {
-        Source(Exchange exchange) {
-            this(exchange, exchange.askedPath(), exchange.request().getHttpURI().getQuery());
+        Source(CachePlan plan, Exchange exchange) {
+            this(plan, exchange, exchange.askedPath(), exchange.request().getHttpURI().getQuery());
         }
 
         @Override
@@ -131,12 +131,7 @@ public final class Keys {
 
         @Override
         public String scope() {
-            LocationConfig location = exchange.location().config();
-            boolean byUri =
-                    location.matchHeaders().isEmpty()
-                            && location.matchCookies().isEmpty()
-                            && location.methods().isEmpty();
-            return byUri ? "" : location.name();
+            return plan.scope();
         }
     }
 }

@@ -24,24 +24,17 @@ final class CachePolicySettings {
     static List<Setting> table() {
         SettingList list = new SettingList(Kind.CACHE_POLICY);
         storage(list);
-        key(list);
-        freshness(list);
-        stale(list);
         conditions(list);
+        freshness(list);
+        key(list);
+        stale(list);
         filling(list);
         purging(list);
         return list.done();
     }
 
     private static void storage(SettingList list) {
-        list.section("Storage")
-                .add(
-                        "max-object-size",
-                        SIZE,
-                        "Largest response body that is stored.",
-                        "\"16mb\"",
-                        def("64mb"),
-                        min("0"))
+        list.section("What is stored")
                 .add(
                         "slice",
                         SIZE,
@@ -56,8 +49,8 @@ final class CachePolicySettings {
                 .add(
                         "min-uses",
                         INTEGER,
-                        "From which request on a response is stored; those before it pass. A small"
-                                + " number keeps what is asked for once out of the store.",
+                        "From which request for a URL on its response is stored; those before it"
+                                + " pass. 2 keeps what is asked for only once out of the store.",
                         "2",
                         def(1),
                         min("1"),
@@ -65,9 +58,10 @@ final class CachePolicySettings {
                 .add(
                         "methods",
                         CHOICE_LIST,
-                        "Methods whose responses are stored. GET and HEAD always are. With POST,"
-                            + " responses that name their own freshness and, in Content-Location,"
-                            + " the same URL are stored for later GETs (RFC 9110, 9.3.3).",
+                        "Methods whose responses are stored. GET and HEAD always are. POST is for"
+                            + " upstreams whose answers to POST say how long they are fresh and, in"
+                            + " Content-Location, that a GET of the same URL would get them too"
+                            + " (RFC 9110, 9.3.3); all others pass as before.",
                         "[\"GET\", \"HEAD\", \"POST\"]",
                         list("GET", "HEAD"),
                         choices("GET", "HEAD", "POST"))
@@ -88,7 +82,9 @@ final class CachePolicySettings {
                         "key",
                         TABLE,
                         "What tells stored responses apart: by default scheme, host, path and the"
-                                + " query as it is. What is left out must not change the response.",
+                                + " query as it is. What is left out must not change the response."
+                                + " Changing this makes what is stored unfindable until it is"
+                                + " changed back.",
                         "{ query = \"exclude\", query-names = [\"utm_source\"], sort = true }",
                         emptyTable())
                 .add("key.scheme", FLAG, "Tells http and https apart.", "false", def(true))
@@ -135,50 +131,54 @@ final class CachePolicySettings {
                 .add(
                         "ignore-vary",
                         TEXT_LIST,
-                        "Members of Vary that do not count, for upstreams that name more than they"
-                                + " look at; `*` for that one.",
+                        "Request fields in Vary of responses that do not count, for upstreams that"
+                                + " name more than they look at; `*` stands for `Vary: *`.",
                         "[\"User-Agent\"]",
                         list());
     }
 
     private static void freshness(SettingList list) {
-        list.section("Freshness")
+        list.section("How long")
                 .add(
                         "origin-directives",
                         CHOICE,
-                        "Whether CDN-Cache-Control, Surrogate-Control, Cache-Control and Expires of"
-                                + " responses count. Ignored, private and no-store responses are"
-                                + " stored too.",
+                        "Whether responses may say themselves how long they are fresh and whether"
+                                + " they may be stored (Cache-Control, Expires, CDN-Cache-Control,"
+                                + " Surrogate-Control). Ignored, only this policy counts, and"
+                                + " private and no-store responses are stored too: only for"
+                                + " upstreams whose responses are the same for all clients.",
                         "\"ignore\"",
                         def("honour"),
                         choices("honour", "ignore"))
                 .add(
                         "request-directives",
                         CHOICE,
-                        "Whether Cache-Control and Pragma of requests count, with which clients ask"
-                                + " for newer responses.",
+                        "Whether clients may ask for newer responses (Cache-Control and Pragma of"
+                                + " requests, as a browser's reload sends them). Ignored, a reload"
+                                + " is answered from the store, too.",
                         "\"ignore\"",
                         def("honour"),
                         choices("honour", "ignore"))
                 .add(
                         "ttl",
                         TABLE,
-                        "How long responses are fresh that do not say so themselves, by status or"
-                            + " class; a status wins over its class. `0s` says that they are not"
-                            + " stored.",
+                        "How long responses answer without the upstream being asked (are fresh) if"
+                            + " they do not say so themselves, by status or class; a status wins"
+                            + " over its class. `0s`: not stored.",
                         "{ \"200\" = \"10m\", \"404\" = \"1m\", 5xx = \"0s\" }",
                         emptyTable())
                 .add(
                         "default-ttl",
                         DURATION,
-                        "How long other responses are fresh whose status may be stored; when"
-                            + " absent, a tenth of the time since Last-Modified, at most a day.",
+                        "The same for other statuses that may be stored. When absent, a tenth of"
+                            + " the time since Last-Modified, at most a day; without Last-Modified"
+                            + " not at all: the upstream is asked each time.",
                         "\"1m\"",
                         min("0s"))
                 .add(
                         "max-ttl",
                         DURATION,
-                        "How long any response is fresh at most.",
+                        "How long any response is fresh at most, whatever it says itself.",
                         "\"1h\"",
                         min("0s"));
     }
@@ -188,34 +188,35 @@ final class CachePolicySettings {
                 .add(
                         "stale-on-error",
                         DURATION,
-                        "How long after its time a response answers while nodes cannot be reached,"
-                            + " do not answer in time, or answer 500, 502, 503 or 504. Where the"
-                            + " response has stale-if-error that counts; where it forbids to be"
-                            + " stale (must-revalidate, no-cache, s-maxage) it never is.",
+                        "A spare for failures: how long after its time (stale) a response still"
+                            + " answers while nodes cannot be reached, do not answer in time, or"
+                            + " answer 500, 502, 503 or 504. stale-if-error of the response wins"
+                            + " over this; one that forbids it (must-revalidate, no-cache,"
+                            + " s-maxage) never answers stale.",
                         "\"1d\"",
                         def("1h"),
                         min("0s"))
                 .add(
                         "stale-while-updating",
                         DURATION,
-                        "How long after its time a response answers while it is fetched anew, with"
-                                + " the same limits; where the response has stale-while-revalidate"
-                                + " that counts.",
+                        "How long after its time a response still answers while it is fetched anew,"
+                                + " so that nobody waits for the upstream. stale-while-revalidate"
+                                + " of the response wins over this, with the same exceptions.",
                         "\"1m\"",
                         def("10s"),
                         min("0s"))
                 .add(
                         "background-refresh",
                         FLAG,
-                        "Whether nobody waits while a stale response is fetched anew; otherwise the"
-                                + " request that found it stale waits.",
+                        "Whether the request that finds a response stale is answered at once, too,"
+                                + " while it is fetched anew in the background; otherwise that one"
+                                + " waits, and only the others do not.",
                         "false",
                         def(true));
     }
 
     private static void conditions(SettingList list) {
-        list.section("Exceptions")
-                .add(
+        list.add(
                         "bypass",
                         TEXT_LIST,
                         "Requests that go to the upstream as if nothing were stored, and whose"
@@ -234,18 +235,25 @@ final class CachePolicySettings {
     }
 
     private static void filling(SettingList list) {
-        list.section("Filling")
+        list.section("Large objects and waiting")
+                .add(
+                        "max-object-size",
+                        SIZE,
+                        "Largest response body that is stored.",
+                        "\"16mb\"",
+                        def("64mb"),
+                        min("0"))
                 .add(
                         "collapse",
                         FLAG,
-                        "Whether requests for a response that is on its way wait for it instead of"
-                                + " going to the upstream too.",
+                        "Whether requests for a response that is being fetched share that fetch"
+                                + " instead of going to the upstream too.",
                         "false",
                         def(true))
                 .add(
                         "lock-timeout",
                         DURATION,
-                        "How long they wait for its head before they go to the upstream on their"
+                        "How long they wait for its header before they go to the upstream on their"
                                 + " own.",
                         "\"1s\"",
                         def("5s"),

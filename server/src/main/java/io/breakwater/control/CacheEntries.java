@@ -20,6 +20,7 @@ public record CacheEntries(List<Item> items, @Nullable String next) {
     /// @param status its status
     /// @param ageSeconds how old it is
     /// @param ttlSeconds time until it is stale, negative afterwards
+    /// @param lifetimeSeconds how old it may become until then
     /// @param bodyBytes length of the body
     /// @param spaceBytes what it takes of the file
     /// @param file the block file
@@ -33,6 +34,7 @@ public record CacheEntries(List<Item> items, @Nullable String next) {
             int status,
             long ageSeconds,
             long ttlSeconds,
+            long lifetimeSeconds,
             long bodyBytes,
             long spaceBytes,
             String file,

@@ -8,6 +8,8 @@ import java.util.Map;
 /// @param requests all requests of locations that cache
 /// @param hitRatio the part of them, without those that bypass, that took no body of their own from
 ///   an upstream: hit, stale, revalidated and collapsed; 0 to 1
+/// @param asked the requests that the ratio is of: all but those that bypass
+/// @param answered those that took no body of their own from an upstream
 /// @param results requests by result
 /// @param reasons for each result, requests by reason
 /// @param bytes body bytes of the answers by result
@@ -21,6 +23,8 @@ import java.util.Map;
 public record CacheTraffic(
         long requests,
         double hitRatio,
+        long asked,
+        long answered,
         Map<String, Long> results,
         Map<String, Map<String, Long>> reasons,
         Map<String, Long> bytes,

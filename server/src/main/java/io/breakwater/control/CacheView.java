@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param policies the same by policy
 /// @param objects how many are stored
 /// @param memoryBytes what the index takes
+/// @param heads heads of responses that are ready in memory
 /// @param writings objects that are being written
 /// @param refusedWritings writings that could not begin
 /// @param pendingPurges purges in force that are not carried out everywhere yet
@@ -21,6 +22,7 @@ public record CacheView(
         Map<String, CacheTraffic> policies,
         long objects,
         long memoryBytes,
+        Heads heads,
         int writings,
         long refusedWritings,
         int pendingPurges,
@@ -30,10 +32,12 @@ public record CacheView(
             new CacheView(
                     false,
                     new CacheTraffic(
-                            0, 0, Map.of(), Map.of(), Map.of(), 0, 0, 0, 0, 0, Map.of(), Map.of()),
+                            0, 0, 0, 0, Map.of(), Map.of(), Map.of(), 0, 0, 0, 0, 0, Map.of(),
+                            Map.of()),
                     Map.of(),
                     0,
                     0,
+                    new Heads(0, 0, 0),
                     0,
                     0,
                     0,
@@ -65,6 +69,13 @@ public record CacheView(
     public long evictions() {
         return files.stream().mapToLong(File::evictions).sum();
     }
+
+    /// Heads of responses that are asked for most, ready for the wire.
+    ///
+    /// @param count how many
+    /// @param bytes memory that they take, about
+    /// @param mostBytes memory that they may take (`cache.memory`, at most an eighth of the heap)
+    public record Heads(long count, long bytes, long mostBytes) {}
 
     /// A block file.
     ///

@@ -157,6 +157,12 @@ public interface Control {
     /// @throws CacheUnavailableException as in [#purge]
     CacheEntries cached(CachePurge.Scope scope, String name, long from, int limit);
 
+    /// What caching locations are asked for most, lately.
+    ///
+    /// @param limit how many at the most, 1 or more
+    /// @return estimates
+    CacheTop topCached(int limit);
+
     /// Live state of an upstream's nodes.
     ///
     /// @param upstream the upstream's name

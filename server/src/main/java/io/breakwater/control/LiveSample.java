@@ -12,6 +12,8 @@ package io.breakwater.control;
 /// @param bytesOut response body bytes
 /// @param inFlight exchanges in flight at its end
 /// @param connections open client connections at its end
+/// @param cacheAsked requests of locations that cache, without those that bypass
+/// @param cacheAnswered those of them that took no body of their own from an upstream
 public record LiveSample(
         long epochSecond,
         long requests,
@@ -22,4 +24,6 @@ public record LiveSample(
         long bytesIn,
         long bytesOut,
         int inFlight,
-        int connections) {}
+        int connections,
+        long cacheAsked,
+        long cacheAnswered) {}

@@ -13,22 +13,22 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class DocumentFormatTest {
-    /// What a cache policy without keys has besides max-object-size.
+    /// What a cache policy without keys has besides min-uses.
     private static final String POLICY_DEFAULTS =
             """
-            # min-uses = 1
             # methods = ["GET", "HEAD"]
             # set-cookie = "refuse"
-            # key = {}
-            # ignore-vary = []
+            # bypass = []
+            # no-store = []
             # origin-directives = "honour"
             # request-directives = "honour"
             # ttl = {}
+            # key = {}
+            # ignore-vary = []
             # stale-on-error = "1h"
             # stale-while-updating = "10s"
             # background-refresh = true
-            # bypass = []
-            # no-store = []
+            # max-object-size = "64mb"
             # collapse = true
             # lock-timeout = "5s"
             # keep-filling = "8mb"
@@ -56,7 +56,7 @@ class DocumentFormatTest {
                         """
                         [cache-policies.b]
                         [cache-policies.a]
-                        max-object-size = 1024
+                        min-uses = 3
                         note = "x"
                         enabled = false
                         [error-pages.p]
@@ -70,13 +70,13 @@ class DocumentFormatTest {
                         [cache-policies.a]
                         enabled = false
                         note = "x"
-                        max-object-size = 1024
+                        min-uses = 3
                         @DEFAULTS@
 
                         [cache-policies.b]
                         # enabled = true
                         # note = ""
-                        # max-object-size = "64mb"
+                        # min-uses = 1
                         @DEFAULTS@
 
                         [error-pages."dotted.name"]
@@ -110,7 +110,7 @@ class DocumentFormatTest {
                         """
                         [cache-policies.b]
                         [cache-policies.a]
-                        max-object-size = 1024
+                        min-uses = 3
                         note = "on"
                         enabled = false
                         [error-pages."dotted.name"]
@@ -123,12 +123,12 @@ class DocumentFormatTest {
                           a:
                             enabled: false
                             note: "on"
-                            max-object-size: 1024
+                            min-uses: 3
                             @DEFAULTS@
                           b: {}
                             # enabled: true
                             # note: ""
-                            # max-object-size: "64mb"
+                            # min-uses: 1
                             @DEFAULTS@
                         error-pages:
                           dotted.name:

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.breakwater.control.CacheEntries;
 import io.breakwater.control.CachePurge;
 import io.breakwater.control.CachePurge.Scope;
+import io.breakwater.control.CacheTop;
 import io.breakwater.control.CacheTraffic;
 import io.breakwater.control.CacheUnavailableException;
 import io.breakwater.testing.FakeOrigin;
@@ -15,8 +16,13 @@ import io.breakwater.testing.RawClient;
 import io.breakwater.testing.Setup;
 import io.breakwater.testing.TestBreakwater;
 import io.breakwater.testing.WireTest;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /// What is counted of the cache, shown of it, and purged from the console.
@@ -223,6 +229,51 @@ class CacheFiguresTest {
             assertThatExceptionOfType(CacheUnavailableException.class)
                     .isThrownBy(() -> listed(breakwater, Scope.ALL, ""));
             assertThat(purge(breakwater, Scope.ALL, "", false).affected()).isZero();
+        }
+    }
+
+    @Test
+    void metricsAreDocumented() throws Exception {
+        String documented = Files.readString(Path.of("../docs/METRICS.md"));
+        try (FakeOrigin origin = FakeOrigin.answering(FRESH);
+                TestBreakwater breakwater = caching(origin, "").start();
+                RawClient client = breakwater.client()) {
+            store(breakwater, client, "/a");
+            origin.behave(FakeOrigin.answer(FRESH.replace("max-age=60", "no-store")));
+            client.get("/b").response();
+            await().until(() -> traffic(breakwater).refusals().containsKey("no-store"));
+            Set<String> written =
+                    names(
+                            "# TYPE (breakwater_cache_\\w+)",
+                            breakwater.engine().figures().prometheus());
+            assertThat(written).isNotEmpty();
+            assertThat(names("`(breakwater_cache_\\w+)`", documented)).isEqualTo(written);
+        }
+    }
+
+    private static Set<String> names(String form, String text) {
+        return Pattern.compile(form)
+                .matcher(text)
+                .results()
+                .map(found -> found.group(1))
+                .collect(Collectors.toSet());
+    }
+
+    @Test
+    void whatIsAskedForMostIsTold() throws Exception {
+        try (FakeOrigin origin = FakeOrigin.answering(FRESH);
+                TestBreakwater breakwater = caching(origin, "").start();
+                RawClient client = breakwater.client()) {
+            store(breakwater, client, "/a?b=c");
+            for (int i = 0; i < 4; i++) client.get("/a?b=c").response();
+            client.get("/b").response();
+            await().until(() -> traffic(breakwater).requests() == 6);
+            CacheTop top = breakwater.engine().topCached(9);
+            assertThat(top.urls())
+                    .containsExactly(
+                            new CacheTop.Url(url("/a?b=c"), 5, 4, 25),
+                            new CacheTop.Url(url("/b"), 1, 0, 5));
+            assertThat(breakwater.engine().topCached(1).urls()).hasSize(1);
         }
     }
 }

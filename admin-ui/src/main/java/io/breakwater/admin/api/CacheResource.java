@@ -18,6 +18,8 @@ final class CacheResource {
     private static final List<String> JSON = List.of("application/json");
     private static final int USUAL_ENTRIES = 100;
     private static final int MOST_ENTRIES = 1000;
+    private static final int USUAL_TOP = 20;
+    private static final int MOST_TOP = 500;
     private static final String SCOPES = "exactly one of url, prefix, tag, host, all";
 
     private final Control control;
@@ -35,6 +37,13 @@ final class CacheResource {
                                 "What the cache did and what it has",
                                 call -> Reply.json(control.cache()))
                         .answer(200, "The figures since the start.", "cache-stats"),
+                Route.of("GET", "/cache/top", TAG, "The most requested URLs", this::top)
+                        .query("limit", "integer", "How many at the most: 1 to 500, 20 without.")
+                        .answer(
+                                200,
+                                "Estimates for the last five to ten minutes, most requests first.",
+                                "cache-top")
+                        .problem(400, "A parameter cannot be read."),
                 Route.of("GET", "/cache/entries", TAG, "Look at what is cached", this::entries)
                         .query("prefix", "string", "The beginning of URLs; everything without.")
                         .query("url", "string", "One URL, instead of a prefix.")
@@ -65,6 +74,10 @@ final class CacheResource {
                                 "cache-purged")
                         .problem(422, "Nothing is purged: the body does not fit.")
                         .problem(503, NO_CACHE));
+    }
+
+    private Reply top(Call call) throws ApiException {
+        return Reply.json(control.topCached((int) call.number("limit", USUAL_TOP, 1, MOST_TOP)));
     }
 
     private Reply entries(Call call) throws ApiException {

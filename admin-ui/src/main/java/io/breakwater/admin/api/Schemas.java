@@ -9,6 +9,7 @@ import io.breakwater.config.Setting;
 import io.breakwater.config.Settings;
 import io.breakwater.control.CacheEntries;
 import io.breakwater.control.CachePurge;
+import io.breakwater.control.CacheTop;
 import io.breakwater.control.CacheView;
 import io.breakwater.control.DiscoveryView;
 import io.breakwater.control.LiveSample;
@@ -78,6 +79,7 @@ final class Schemas {
         schemas.set("mirror", record(MirrorView.class));
         schemas.set("mirror-list", list(ref("mirror"), false));
         schemas.set("cache-stats", record(CacheView.class));
+        schemas.set("cache-top", record(CacheTop.class));
         schemas.set("cache-entries", record(CacheEntries.class));
         schemas.set(
                 "cache-purge",

@@ -2,8 +2,10 @@ package io.breakwater.admin.pages;
 
 import io.breakwater.control.CacheEntries;
 import io.breakwater.control.CachePurge;
+import io.breakwater.control.CacheTop;
 import io.breakwater.control.CacheUnavailableException;
 import io.breakwater.control.Control;
+import io.breakwater.control.LiveSample;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// The cache: figures, purges, and a look at what is stored.
 final class CachePage {
     private static final int ENTRIES = 50;
+    private static final int TOP = 20;
     private static final List<Choice> SCOPES =
             List.of(
                     new Choice("url", "URL"),
@@ -34,16 +37,34 @@ final class CachePage {
 
     /// Its first figures alone, for refreshing.
     Reply refreshTiles(Call call) {
-        return Reply.view("cache-tiles", "Cache", CachePanel.of(control.cache()));
+        return Reply.view("cache-tiles", "Cache", now());
     }
 
     /// Its tables alone, for refreshing.
     Reply refreshTables(Call call) {
-        return Reply.view("cache-figures", "Cache", CachePanel.of(control.cache()));
+        return Reply.view("cache-figures", "Cache", now());
+    }
+
+    private Now now() {
+        List<LiveSample> samples = control.samples();
+        CacheTop top = control.topCached(TOP);
+        return new Now(
+                CachePanel.of(control.cache()),
+                recent(samples),
+                Chart.cache(samples),
+                Wording.span(top.spanSeconds()),
+                top.urls().stream().map(Top::of).toList());
+    }
+
+    /// The hit ratio of what the chart shows.
+    private static String recent(List<LiveSample> samples) {
+        long asked = samples.stream().mapToLong(LiveSample::cacheAsked).sum();
+        long answered = samples.stream().mapToLong(LiveSample::cacheAnswered).sum();
+        return asked == 0 ? "–" : CachePanel.percent(answered / (double) asked);
     }
 
     private Reply page(int status, Asked asked, String fault) {
-        View view = new View(CachePanel.of(control.cache()), SCOPES, asked, fault);
+        View view = new View(now(), SCOPES, asked, fault);
         return new Reply.View(status, "cache", "Cache", view);
     }
 
@@ -142,26 +163,50 @@ final class CachePage {
 
         /// The address of the next part.
         String more(@Nullable String next) {
-            return next == null
-                    ? ""
-                    : "/cache/entries?scope="
-                            + encode(scope)
-                            + "&name="
-                            + encode(name)
-                            + "&cursor="
-                            + next;
-        }
-
-        private static String encode(String text) {
-            return URLEncoder.encode(text, StandardCharsets.UTF_8);
+            return next == null ? "" : look(scope, name) + "&cursor=" + next;
         }
     }
 
-    /// @param figures what it did and has
+    /// The address of a look at what is stored.
+    private static String look(String scope, String name) {
+        return "/cache/entries?scope="
+                + URLEncoder.encode(scope, StandardCharsets.UTF_8)
+                + "&name="
+                + URLEncoder.encode(name, StandardCharsets.UTF_8);
+    }
+
+    /// What the cache does and has, now.
+    ///
+    /// @param panel figures since the start
+    /// @param recent the hit ratio of what the chart shows
+    /// @param chart requests a second
+    /// @param span how long the most requested URLs have been counted
+    /// @param top the most requested URLs
+    record Now(CachePanel panel, String recent, Chart chart, String span, List<Top> top) {}
+
+    /// A URL that is asked for often.
+    ///
+    /// @param url the URL
+    /// @param href where what is stored of it is seen
+    /// @param requests about how many
+    /// @param ratio its hit ratio
+    /// @param bytes body bytes of the answers
+    record Top(String url, String href, String requests, String ratio, String bytes) {
+        static Top of(CacheTop.Url one) {
+            return new Top(
+                    one.url(),
+                    look("url", one.url()),
+                    Wording.count(one.requests()),
+                    CachePanel.percent(one.hits() / (double) Math.max(1, one.requests())),
+                    Wording.bytes(one.bytes()));
+        }
+    }
+
+    /// @param now what it does and has
     /// @param scopes what can be purged
     /// @param asked what was typed into the form
     /// @param fault what is wrong with that, empty for nothing
-    record View(CachePanel figures, List<Choice> scopes, Asked asked, String fault) {}
+    record View(Now now, List<Choice> scopes, Asked asked, String fault) {}
 
     /// @param asked what is to be purged
     /// @param words that in words
@@ -191,7 +236,8 @@ final class CachePage {
     /// @param status its status
     /// @param age how old it is
     /// @param ttl how long it is fresh
-    /// @param fresh whether it is
+    /// @param why why it does not just answer, empty when it does
+    /// @param stale whether it does not
     /// @param soft whether it was purged softly
     /// @param bytes length of its body
     /// @param space what it takes of the file
@@ -205,7 +251,8 @@ final class CachePage {
             int status,
             String age,
             String ttl,
-            boolean fresh,
+            String why,
+            boolean stale,
             boolean soft,
             String bytes,
             String space,
@@ -222,7 +269,8 @@ final class CachePage {
                     item.status(),
                     Wording.span(item.ageSeconds()),
                     fresh ? "fresh for " + time : "stale for " + time,
-                    fresh,
+                    why(item),
+                    item.purgedSoftly() || !fresh,
                     item.purgedSoftly(),
                     Wording.bytes(item.bodyBytes()),
                     Wording.bytes(item.spaceBytes()),
@@ -233,6 +281,17 @@ final class CachePage {
                     item.headers());
         }
 
+        /// Why it does not just answer.
+        private static String why(CacheEntries.Item item) {
+            if (item.purgedSoftly())
+                return "It was purged softly: the upstream is asked whether it is still good before"
+                        + " it is used again.";
+            if (item.ttlSeconds() > 0) return "";
+            return "It was to be fresh until it is "
+                    + Wording.span(item.lifetimeSeconds())
+                    + " old: the next request has it validated or fetched anew.";
+        }
+
         /// Its state, for people.
         public String state() {
             return soft ? "to be validated" : ttl;
@@ -240,7 +299,7 @@ final class CachePage {
 
         /// The class name of its state.
         public String style() {
-            return soft || !fresh ? "warn" : "good";
+            return stale ? "warn" : "good";
         }
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /// The figures of the cache, for people.
 ///
@@ -22,6 +23,8 @@ import java.util.TreeMap;
 /// @param fetching fetches on their way
 /// @param purges purges not carried out everywhere yet
 /// @param memory what the index takes
+/// @param heads the heads that are ready in memory
+/// @param collapsed requests that shared a fetch
 /// @param results requests by result
 /// @param fetches what became of fetches
 /// @param refusals responses that were not stored
@@ -40,41 +43,19 @@ record CachePanel(
         String fetching,
         int purges,
         String memory,
+        Heads heads,
+        String collapsed,
         List<Row> results,
         List<Row> fetches,
         List<Row> refusals,
         List<Policy> policies,
         List<File> files) {
-    private static final List<Word> RESULTS =
-            List.of(
-                    new Word("hit", "Hit", "Answered from the store"),
-                    new Word("stale", "Stale", "Answered from the store although it was stale"),
-                    new Word("revalidated", "Revalidated", "The upstream said: still good"),
-                    new Word("collapsed", "Collapsed", "Shared the fetch of another request"),
-                    new Word("expired", "Expired", "Was stale, and the upstream had something new"),
-                    new Word("miss", "Miss", "Nothing that could answer was stored"),
-                    new Word("bypass", "Bypass", "Went to the upstream without a look"));
-
-    private static final List<Word> FETCHES =
-            List.of(
-                    new Word("stored", "Stored", "The response is in the store"),
-                    new Word("validated", "Validated", "What is stored is still good"),
-                    new Word("not-storable", "Not storable", "The response may not be stored"),
-                    new Word("too-large", "Too large", "Longer than the policy allows"),
-                    new Word("abandoned", "Abandoned", "Nobody waited any more"),
-                    new Word("outdated", "Outdated", "Purged while it was on its way"),
-                    new Word("upstream-failed", "Upstream failed", "There was no whole response"),
-                    new Word("refused", "No room", "The store took nothing at that moment"),
-                    new Word("slow-disk", "Slow disk", "The disk did not keep up"),
-                    new Word("write-failed", "Write failed", "The disk reported an error"));
-
     static CachePanel of(CacheView view) {
         CacheTraffic all = view.traffic();
-        long asked = all.requests() - all.result("bypass");
         return new CachePanel(
                 view.open(),
-                asked == 0 ? "–" : percent(all.hitRatio()),
-                Wording.count(asked),
+                all.asked() == 0 ? "–" : percent(all.hitRatio()),
+                Wording.count(all.asked()),
                 Wording.bytes(all.bytesSaved()),
                 Wording.bytes(all.bytesSent()),
                 Wording.bytes(all.bytesFetched()),
@@ -84,9 +65,11 @@ record CachePanel(
                 Wording.count(all.fillsOpen()),
                 view.pendingPurges(),
                 Wording.bytes(view.memoryBytes()),
+                Heads.of(view.heads()),
+                Wording.count(all.result("collapsed")),
                 results(all),
-                fetches(all),
-                refusals(all),
+                named(CacheWords.FETCHES, all.fills()),
+                named(CacheWords.REFUSALS, all.refusals()),
                 new TreeMap<>(view.policies())
                         .entrySet().stream()
                                 .map(one -> Policy.of(one.getKey(), one.getValue()))
@@ -94,7 +77,7 @@ record CachePanel(
                 view.files().stream().map(File::of).toList());
     }
 
-    private static String percent(double part) {
+    static String percent(double part) {
         double percent = part * 100;
         String form =
                 percent > 0 && percent < 10 || percent > 99 && percent < 100
@@ -105,15 +88,11 @@ record CachePanel(
 
     private static List<Row> results(CacheTraffic all) {
         List<Row> rows = new ArrayList<>();
-        for (Word word : RESULTS) {
-            long count = all.result(word.key);
-            rows.add(
-                    new Row(
-                            word.title,
-                            word.meaning,
-                            Wording.count(count),
-                            all.requests() == 0 ? "–" : percent(count / (double) all.requests()),
-                            reasons(all.reasons().getOrDefault(word.key, Map.of()))));
+        for (CacheWords.Word word : CacheWords.RESULTS) {
+            long count = all.result(word.key());
+            String share = all.requests() == 0 ? "–" : percent(count / (double) all.requests());
+            String reasons = reasons(all.reasons().getOrDefault(word.key(), Map.of()));
+            rows.add(Row.of(word, count, share, reasons));
         }
         return rows;
     }
@@ -121,37 +100,38 @@ record CachePanel(
     /// Only where there is something to tell apart.
     private static String reasons(Map<String, Long> reasons) {
         List<String> words = new ArrayList<>();
-        new TreeMap<>(reasons)
-                .forEach((reason, count) ->
-                        words.add(reason.replace('-', ' ') + " " + Wording.count(count)));
-        return reasons.containsKey("fresh") ? "" : String.join(", ", words);
+        mostFirst(reasons)
+                .forEach(one ->
+                        words.add(
+                                Wording.count(one.getValue())
+                                        + " "
+                                        + CacheWords.reason(one.getKey())));
+        return reasons.containsKey("fresh") ? "" : String.join("; ", words);
     }
 
-    private static List<Row> fetches(CacheTraffic all) {
+    /// What came at all; what has no words is shown by its key.
+    private static List<Row> named(List<CacheWords.Word> words, Map<String, Long> counts) {
+        Map<String, CacheWords.Word> known =
+                words.stream().collect(Collectors.toMap(CacheWords.Word::key, word -> word));
         List<Row> rows = new ArrayList<>();
-        for (Word word : FETCHES) {
-            long count = all.fills().getOrDefault(word.key, 0L);
-            if (count > 0)
-                rows.add(new Row(word.title, word.meaning, Wording.count(count), "", ""));
+        for (Map.Entry<String, Long> one : mostFirst(counts)) {
+            if (one.getValue() == 0) continue;
+            String key = one.getKey();
+            CacheWords.Word word = known.get(key);
+            if (word == null) word = new CacheWords.Word(key, key.replace('-', ' '), "");
+            rows.add(Row.of(word, one.getValue(), "", ""));
         }
         return rows;
     }
 
-    private static List<Row> refusals(CacheTraffic all) {
-        List<Row> rows = new ArrayList<>();
-        new TreeMap<>(all.refusals())
-                .forEach((reason, count) ->
-                        rows.add(
-                                new Row(
-                                        reason.replace('-', ' '),
-                                        "",
-                                        Wording.count(count),
-                                        "",
-                                        "")));
-        return rows;
+    private static List<Map.Entry<String, Long>> mostFirst(Map<String, Long> counts) {
+        return counts.entrySet().stream()
+                .sorted(
+                        Map.Entry.<String, Long>comparingByValue()
+                                .reversed()
+                                .thenComparing(Map.Entry.comparingByKey()))
+                .toList();
     }
-
-    private record Word(String key, String title, String meaning) {}
 
     /// A count.
     ///
@@ -160,7 +140,29 @@ record CachePanel(
     /// @param count how many
     /// @param share the part of all
     /// @param reasons counts by reason
-    record Row(String title, String meaning, String count, String share, String reasons) {}
+    record Row(String title, String meaning, String count, String share, String reasons) {
+        static Row of(CacheWords.Word word, long count, String share, String reasons) {
+            return new Row(word.title(), word.meaning(), Wording.count(count), share, reasons);
+        }
+    }
+
+    /// Heads that are ready in memory.
+    ///
+    /// @param count how many
+    /// @param used bytes in use of all
+    /// @param width of the bar, of 100
+    record Heads(String count, String used, String width) {
+        static Heads of(CacheView.Heads heads) {
+            return new Heads(
+                    Wording.count(heads.count()),
+                    Wording.bytes(heads.bytes()) + " of " + Wording.bytes(heads.mostBytes()),
+                    part(heads.bytes(), heads.mostBytes()));
+        }
+    }
+
+    private static String part(long part, long whole) {
+        return String.format(Locale.ROOT, "%.2f", whole == 0 ? 0 : 100.0 * part / whole);
+    }
 
     /// What the cache did for one policy.
     ///
@@ -180,11 +182,10 @@ record CachePanel(
             String bypassed,
             String saved) {
         static Policy of(String name, CacheTraffic traffic) {
-            boolean asked = traffic.requests() > traffic.result("bypass");
             return new Policy(
                     name,
                     Wording.count(traffic.requests()),
-                    asked ? percent(traffic.hitRatio()) : "–",
+                    traffic.asked() > 0 ? percent(traffic.hitRatio()) : "–",
                     Wording.count(traffic.result("hit")),
                     Wording.count(traffic.result("miss")),
                     Wording.count(traffic.result("bypass")),
@@ -198,7 +199,7 @@ record CachePanel(
     /// @param style class name of its state
     /// @param state its state in words
     /// @param trouble what is wrong, empty for nothing
-    /// @param filled how full it is, 0 to 100
+    /// @param width of the bar, of 100
     /// @param used bytes in use of all
     /// @param objects how many it has
     /// @param evictions objects that made room
@@ -210,7 +211,7 @@ record CachePanel(
             String style,
             String state,
             String trouble,
-            double filled,
+            String width,
             String used,
             String objects,
             String evictions,
@@ -226,18 +227,13 @@ record CachePanel(
                     well ? "good" : "bad",
                     well ? "in use" : file.open() ? "suspended" : "not open",
                     suspended == null ? "" : suspended,
-                    file.bytes() == 0 ? 0 : 100.0 * file.usedBytes() / file.bytes(),
+                    part(file.usedBytes(), file.bytes()),
                     Wording.bytes(file.usedBytes()) + " of " + Wording.bytes(file.bytes()),
                     Wording.count(file.objects()),
                     Wording.count(file.evictions()),
                     Wording.bytes(file.bytesWritten()) + " / " + Wording.bytes(file.bytesRead()),
                     Wording.bytes(file.queuedBytes()),
                     errors);
-        }
-
-        /// The width of the bar, of 100.
-        public String width() {
-            return String.format(Locale.ROOT, "%.2f", filled);
         }
     }
 }

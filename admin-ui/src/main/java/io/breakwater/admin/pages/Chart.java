@@ -57,6 +57,19 @@ record Chart(String title, String top, String middle, String from, List<Path> pa
                         new Path("line p50", line(samples, LiveSample::p50Micros, top))));
     }
 
+    /// Requests a second that the cache was asked for, by who answered.
+    static Chart cache(List<LiveSample> samples) {
+        double top = ceiling(samples, LiveSample::cacheAsked, 10);
+        return new Chart(
+                "Requests per second at the cache",
+                Wording.number(top),
+                Wording.number(top / 2),
+                "5 min ago",
+                List.of(
+                        new Path("area fetched", area(samples, LiveSample::cacheAsked, top)),
+                        new Path("area saved", area(samples, LiveSample::cacheAnswered, top))));
+    }
+
     /// The next round number above all values whose half is round too.
     private static double ceiling(
             List<LiveSample> samples, ToDoubleFunction<LiveSample> value, double least) {

@@ -164,7 +164,9 @@ final class ConsoleKit implements AutoCloseable {
                             180_000,
                             8_300_000,
                             7,
-                            48));
+                            48,
+                            good,
+                            Math.round(good * (0.8 + 0.1 * Math.sin(at / 23.0)))));
         }
         return samples;
     }

@@ -14,6 +14,7 @@ public final class HotHeads {
     private static final int LATELY = 1 << 16;
 
     private final Cache<Key, HotHead> heads;
+    private final long mostBytes;
 
     /// Half a key each, of those that were asked for last; racy, as it is only a hint.
     private final AtomicLongArray lately = new AtomicLongArray(LATELY);
@@ -24,9 +25,10 @@ public final class HotHeads {
     ///   heap
     public HotHeads(long mostBytes) {
         long eighth = Runtime.getRuntime().maxMemory() / 8;
+        this.mostBytes = Math.min(mostBytes, eighth);
         heads =
                 Caffeine.newBuilder()
-                        .maximumWeight(Math.min(mostBytes, eighth))
+                        .maximumWeight(this.mostBytes)
                         .weigher((Key key, HotHead head) -> head.bytes())
                         .build();
     }
@@ -66,5 +68,21 @@ public final class HotHeads {
     /// @return about as many
     public long count() {
         return heads.estimatedSize();
+    }
+
+    /// How much memory they take.
+    ///
+    /// @return bytes, about
+    public long bytes() {
+        return heads.policy().eviction().stream()
+                .mapToLong(eviction -> eviction.weightedSize().orElse(0))
+                .sum();
+    }
+
+    /// How much memory they may take.
+    ///
+    /// @return bytes
+    public long mostBytes() {
+        return mostBytes;
     }
 }

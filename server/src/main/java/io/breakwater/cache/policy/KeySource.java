@@ -41,8 +41,8 @@ public interface KeySource {
     /// @return the value, null when absent
     @Nullable String cookie(String name);
 
-    /// What else decides who answers, when the URI alone does not: the name of a location that
-    /// conditions chose, of an upstream of a split.
+    /// What else decides who answers, when what counts of the URI does not: the conditions that
+    /// chose a location.
     ///
     /// @return a text; empty when the URI decides
     String scope();

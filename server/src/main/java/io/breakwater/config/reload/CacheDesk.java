@@ -2,6 +2,7 @@ package io.breakwater.config.reload;
 
 import io.breakwater.cache.CacheContents;
 import io.breakwater.cache.CachePhase;
+import io.breakwater.cache.TopKeys;
 import io.breakwater.cache.policy.KeyRules;
 import io.breakwater.cache.policy.VariantKey;
 import io.breakwater.cache.store.Scope;
@@ -9,6 +10,7 @@ import io.breakwater.cache.store.Scope.Strength;
 import io.breakwater.config.CacheSettings;
 import io.breakwater.control.CacheEntries;
 import io.breakwater.control.CachePurge;
+import io.breakwater.control.CacheTop;
 import io.breakwater.control.CacheUnavailableException;
 import io.breakwater.control.CacheView;
 import io.breakwater.http.FieldList;
@@ -38,8 +40,7 @@ final class CacheDesk {
     }
 
     CacheView view() {
-        return CacheViews.of(
-                cache.figures().policies(), cache.contents() != null, cache.storeFigures());
+        return CacheViews.of(cache.figures().policies(), cache.contents(), cache.storeFigures());
     }
 
     CachePurge.Done purge(CachePurge wanted) {
@@ -72,6 +73,17 @@ final class CacheDesk {
         }
     }
 
+    CacheTop top(int limit) {
+        TopKeys.Lately lately = cache.top().lately(limit);
+        return new CacheTop(
+                lately.spanSeconds(),
+                lately.urls().stream()
+                        .map(one ->
+                                new CacheTop.Url(
+                                        one.url(), one.requests(), one.hits(), one.bytes()))
+                        .toList());
+    }
+
     private List<Scope> named(CachePurge.Scope scope, String name) {
         Scope written =
                 switch (scope) {
@@ -99,6 +111,7 @@ final class CacheDesk {
                 found.response().facts().status(),
                 found.ageMillis() / 1000,
                 Math.floorDiv(found.ttlMillis(), 1000L),
+                Math.max(0, found.ageMillis() + found.ttlMillis()) / 1000,
                 found.entry().bodyBytes(),
                 found.entry().spaceBytes(),
                 found.entry().file().toString(),

@@ -1,7 +1,9 @@
 package io.breakwater.config.reload;
 
+import io.breakwater.cache.CacheContents;
 import io.breakwater.cache.CacheFigures;
 import io.breakwater.cache.CacheWord;
+import io.breakwater.cache.memory.HotHeads;
 import io.breakwater.cache.store.StoreFigures;
 import io.breakwater.cache.store.StoreFigures.FileFigures;
 import io.breakwater.cache.store.StoreFigures.OpenFile;
@@ -19,22 +21,29 @@ final class CacheViews {
 
     static CacheView of(
             Map<String, CacheFigures.OfPolicy> policies,
-            boolean open,
+            @Nullable CacheContents contents,
             @Nullable StoreFigures store) {
         Map<String, CacheTraffic> byPolicy = new HashMap<>();
         policies.forEach((name, figures) -> byPolicy.put(name, traffic(figures)));
         CacheTraffic all = sum(byPolicy.values());
-        if (store == null) return new CacheView(false, all, byPolicy, 0, 0, 0, 0, 0, List.of());
+        if (store == null)
+            return new CacheView(
+                    false, all, byPolicy, 0, 0, CacheView.NONE.heads(), 0, 0, 0, List.of());
         return new CacheView(
-                open,
+                contents != null,
                 all,
                 byPolicy,
                 store.objects(),
                 store.memoryBytes(),
+                contents == null ? CacheView.NONE.heads() : heads(contents.heads()),
                 store.writings(),
                 store.refusedWritings(),
                 store.pendingPurges(),
                 store.files().stream().map(CacheViews::file).toList());
+    }
+
+    private static CacheView.Heads heads(HotHeads heads) {
+        return new CacheView.Heads(heads.count(), heads.bytes(), heads.mostBytes());
     }
 
     private static CacheTraffic traffic(CacheFigures.OfPolicy figures) {
@@ -91,6 +100,8 @@ final class CacheViews {
         return new CacheTraffic(
                 requests,
                 asked == 0 ? 0 : saving / (double) asked,
+                asked,
+                saving,
                 results,
                 reasons,
                 bytes,

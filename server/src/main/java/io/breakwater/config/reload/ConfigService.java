@@ -15,6 +15,7 @@ import io.breakwater.config.store.StoreException;
 import io.breakwater.control.ApplyResult;
 import io.breakwater.control.CacheEntries;
 import io.breakwater.control.CachePurge;
+import io.breakwater.control.CacheTop;
 import io.breakwater.control.CacheView;
 import io.breakwater.control.Control;
 import io.breakwater.control.DiscoveryView;
@@ -342,6 +343,11 @@ public final class ConfigService implements Control {
     @Override
     public CacheEntries cached(CachePurge.Scope scope, String name, long from, int limit) {
         return engine.cached(scope, name, from, limit);
+    }
+
+    @Override
+    public CacheTop topCached(int limit) {
+        return engine.topCached(limit);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.breakwater.config.InvalidConfigException;
 import io.breakwater.config.UpstreamConfig;
 import io.breakwater.control.CacheEntries;
 import io.breakwater.control.CachePurge;
+import io.breakwater.control.CacheTop;
 import io.breakwater.control.CacheUnavailableException;
 import io.breakwater.control.CacheView;
 import io.breakwater.control.Control;
@@ -104,6 +105,14 @@ public interface Engine {
     /// @return a part of it
     default CacheEntries cached(CachePurge.Scope scope, String name, long from, int limit) {
         throw new CacheUnavailableException("this engine does not cache");
+    }
+
+    /// See [Control#topCached].
+    ///
+    /// @param limit how many at the most
+    /// @return what is known of them
+    default CacheTop topCached(int limit) {
+        return new CacheTop(0, List.of());
     }
 
     /// See [Control#nodes].

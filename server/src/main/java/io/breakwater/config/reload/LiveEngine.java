@@ -13,6 +13,7 @@ import io.breakwater.config.ServerConfig;
 import io.breakwater.config.UpstreamConfig;
 import io.breakwater.control.CacheEntries;
 import io.breakwater.control.CachePurge;
+import io.breakwater.control.CacheTop;
 import io.breakwater.control.CacheView;
 import io.breakwater.control.Control;
 import io.breakwater.control.DiscoveryView;
@@ -388,6 +389,11 @@ public final class LiveEngine implements Engine {
     @Override
     public CacheEntries cached(CachePurge.Scope scope, String name, long from, int limit) {
         return cacheDesk.entries(scope, name, from, limit);
+    }
+
+    @Override
+    public CacheTop topCached(int limit) {
+        return cacheDesk.top(limit);
     }
 
     private synchronized List<KeyRules> keyRules() {

@@ -74,9 +74,9 @@ final class SnapshotCompiler {
                                 ? known
                                 : LocationCompiler.compile(config);
                 CachePlan caching = config.cache() == null ? null : caches.get(config.cache());
-                boolean used = caching != null && caching.config().enabled();
-                if (config.enabled())
-                    locations.put(config.name(), plan.cachedBy(used ? caching : null));
+                CachePlan used =
+                        caching != null && caching.config().enabled() ? caching.at(config) : null;
+                if (config.enabled()) locations.put(config.name(), plan.cachedBy(used));
             } catch (InvalidConfigException e) {
                 problems.addAll(e.problems());
             }

@@ -20,6 +20,8 @@ final class CacheText {
         addTraffic(new TreeMap<>(cache.policies()), metrics);
         metrics.add(gauge("objects", "Objects stored.", cache.objects()));
         metrics.add(gauge("index_bytes", "Memory that the index takes.", cache.memoryBytes()));
+        metrics.add(gauge("heads", "Heads of responses ready in memory.", cache.heads().count()));
+        metrics.add(gauge("heads_bytes", "Memory that these heads take.", cache.heads().bytes()));
         metrics.add(gauge("writings", "Objects being written.", cache.writings()));
         metrics.add(
                 counter(

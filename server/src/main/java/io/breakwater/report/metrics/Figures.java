@@ -1,6 +1,7 @@
 package io.breakwater.report.metrics;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.breakwater.control.CacheTraffic;
 import io.breakwater.control.CacheView;
 import io.breakwater.control.Control;
 import io.breakwater.control.LiveSample;
@@ -45,7 +46,7 @@ public final class Figures implements RequestLog {
     private final Deque<LiveSample> samples = new ArrayDeque<>();
 
     @GuardedBy("lock")
-    private Totals last = new Totals(new long[6], 0, 0, new long[LatencyCounts.BUCKETS]);
+    private Totals last = Totals.NONE;
 
     @GuardedBy("lock")
     private @Nullable Thread sampler;
@@ -232,13 +233,24 @@ public final class Figures implements RequestLog {
                 bytesOut += location.bytesOut.sum();
             }
         }
-        return new Totals(classes, bytesIn, bytesOut, latencies.totals());
+        CacheTraffic cached = cache.get().traffic();
+        return new Totals(
+                classes, bytesIn, bytesOut, latencies.totals(), cached.asked(), cached.answered());
     }
 
     /// All counts at one moment.
     // Lives within one method call or under the lock; nobody else sees the arrays.
     @SuppressWarnings("ArrayRecordComponent")
-    private record Totals(long[] classes, long bytesIn, long bytesOut, long[] latencies) {
+    private record Totals(
+            long[] classes,
+            long bytesIn,
+            long bytesOut,
+            long[] latencies,
+            long cacheAsked,
+            long cacheAnswered) {
+        static final Totals NONE =
+                new Totals(new long[6], 0, 0, new long[LatencyCounts.BUCKETS], 0, 0);
+
         LiveSample since(Totals before, long epochSecond, int inFlight, int connections) {
             long[] byClass = new long[5];
             long requests = classes[0] - before.classes[0];
@@ -262,7 +274,9 @@ public final class Figures implements RequestLog {
                     bytesIn - before.bytesIn,
                     bytesOut - before.bytesOut,
                     inFlight,
-                    connections);
+                    connections,
+                    cacheAsked - before.cacheAsked,
+                    cacheAnswered - before.cacheAnswered);
         }
     }
 }
