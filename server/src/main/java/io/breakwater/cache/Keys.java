@@ -51,7 +51,7 @@ public final class Keys {
     /// The key of a slice, as the store has it.
     Key hash(Visitor visitor, Slices slices, long number) {
         KeyText text = texts.get();
-        text.write(visitor.plan().key(), new Source(visitor.exchange()));
+        text.write(visitor.plan().key(), new Source(visitor.plan(), visitor.exchange()));
         text.append(slices.response().key());
         // Of another representation, or of another size, none is ever found.
         text.append(number + ":" + slices.bytes(), slices.identity());
