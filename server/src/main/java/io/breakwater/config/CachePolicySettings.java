@@ -36,17 +36,6 @@ final class CachePolicySettings {
     private static void storage(SettingList list) {
         list.section("What is stored")
                 .add(
-                        "slice",
-                        SIZE,
-                        "Responses longer than this are fetched and stored in slices of this size,"
-                                + " each only when somebody wants bytes of it, so that ranges of"
-                                + " large files need not wait for the whole; max-object-size does"
-                                + " not count for them. Needs an origin that answers Range, with"
-                                + " ETag or Last-Modified. Absent or `off`: whole.",
-                        "\"1mb\"",
-                        min("4kb"),
-                        max("1gb"))
-                .add(
                         "min-uses",
                         INTEGER,
                         "From which request for a URL on its response is stored; those before it"
@@ -243,6 +232,17 @@ final class CachePolicySettings {
                         "\"16mb\"",
                         def("64mb"),
                         min("0"))
+                .add(
+                        "slice",
+                        SIZE,
+                        "Responses longer than this are fetched and stored in slices of this size,"
+                                + " each only when somebody wants bytes of it, so that ranges of"
+                                + " large files need not wait for the whole; max-object-size does"
+                                + " not count for them. Needs an origin that answers Range, with"
+                                + " ETag or Last-Modified. Absent or `off`: whole.",
+                        "\"1mb\"",
+                        min("4kb"),
+                        max("1gb"))
                 .add(
                         "collapse",
                         FLAG,
