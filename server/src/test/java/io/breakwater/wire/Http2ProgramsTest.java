@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// HTTP/2 with nodes that others have written: nginx, nghttpd and nghttpx.
 @WireTest
 @SuppressWarnings("StringConcatToTextBlock") // lines end with CRLF
+@Isolated("it counts the memory of the process")
 class Http2ProgramsTest {
     private static final String H2 = "protocol = \"h2\"";
     private static final int LARGE_BYTES = 50 << 20;

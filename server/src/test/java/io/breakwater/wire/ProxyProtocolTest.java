@@ -52,6 +52,13 @@ class ProxyProtocolTest {
                 RawClient two = breakwater.client()) {
             String ofOne = one.get("/").response().text();
             String ofTwo = two.get("/").response().text();
+            // An answer may come before its connection is let go.
+            await().atMost(RawClient.PATIENCE)
+                    .until(() ->
+                            Objects.requireNonNull(breakwater.engine().nodes("origin"))
+                                            .getFirst()
+                                            .idleConnections()
+                                    == 2);
             assertThat(one.get("/").response().text()).isEqualTo(ofOne);
             assertThat(two.get("/").response().text()).isEqualTo(ofTwo).isNotEqualTo(ofOne);
             assertThat(ofOne).startsWith("127.0.0.1 " + breakwater.port() + " ");
