@@ -26,6 +26,13 @@ import picocli.CommandLine.Parameters;
 final class TrainCommand extends Verb {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final int PROXIED = 400;
+    private static final int RELAYED = 4_000;
+
+    /// Bytes of a body, and how often it is asked for: in one write with its head, from the file,
+    /// and in several pieces.
+    private static final Map<Integer, Integer> STORED =
+            Map.of(1_000, 12_000, 100_000, 2_400, 10_000_000, 240);
+
     private static final List<String> CONSOLE =
             List.of("/", "/sign-in", "/healthz", "/readyz", "/metrics", "/api/v1/openapi.json");
     private static final List<String> API =
@@ -48,7 +55,16 @@ final class TrainCommand extends Verb {
     @Override
     public Integer call() throws Exception {
         Files.createDirectories(folder);
+        try (Training training = new Training()) {
+            run(training);
+        }
+        return 0;
+    }
+
+    private void run(Training training) throws Exception {
         int samplePort = freePort();
+        Path config = folder.resolve("train.toml").toAbsolutePath();
+        Files.writeString(config, config(freePort(), training.port(), samplePort));
         ProcessSettings settings =
                 ProcessSettings.read(
                         options.read().file(),
@@ -57,20 +73,50 @@ final class TrainCommand extends Verb {
                                 "data-dir=" + folder.resolve("data").toAbsolutePath(),
                                 "log-dir=" + folder.resolve("logs").toAbsolutePath(),
                                 "store.url=jdbc:h2:file:${data-dir}/config",
+                                "first-config=" + config,
                                 "admin.listen=127.0.0.1:0",
                                 "sample.listen=127.0.0.1:" + samplePort));
         DataFolder.prepare(settings);
         ProcessLog.open(settings, false);
-        Breakwater breakwater =
-                Breakwater.start(
-                        settings, new FirstStart("http://127.0.0.1:" + samplePort, "127.0.0.1:0"));
+        Breakwater breakwater = Breakwater.start(settings, new FirstStart(null, null));
         try {
             use(breakwater, settings);
+            load(training, URI.create(breakwater.proxyUrls().getFirst()).getPort());
         } finally {
             breakwater.stop(Duration.ZERO);
             ProcessLog.close();
         }
-        return 0;
+    }
+
+    private static String config(int port, int node, int sample) {
+        return """
+        [servers.train]
+        listen = ["127.0.0.1:%d"]
+        locations = ["stored", "relayed", "app"]
+        access-log = "combined"
+        [locations.stored]
+        path = "/stored/"
+        upstream = "node"
+        cache = "all"
+        [locations.relayed]
+        path = "/relayed/"
+        upstream = "node"
+        [locations.app]
+        upstream = "app"
+        [upstreams.node]
+        nodes = ["127.0.0.1:%d"]
+        [upstreams.app]
+        nodes = ["127.0.0.1:%d"]
+        [cache-policies.all]
+        default-ttl = "1h"
+        """
+                .formatted(port, node, sample);
+    }
+
+    private static void load(Training training, int port) throws IOException, InterruptedException {
+        training.get(port, "/relayed/1000", RELAYED);
+        for (Map.Entry<Integer, Integer> body : STORED.entrySet())
+            training.get(port, "/stored/" + body.getKey(), body.getValue());
     }
 
     private static void use(Breakwater breakwater, ProcessSettings settings)

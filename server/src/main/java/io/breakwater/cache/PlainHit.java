@@ -51,10 +51,7 @@ final class PlainHit implements Callback {
         exchange.location().responseEdit().apply(fields, exchange);
         exchange.closeWhenDue(fields);
         exchange.countResponseBytes((int) length);
-        exchange.deadlines()
-                .response(
-                        ErrorKind.CLIENT_TOO_SLOW,
-                        exchange.server().config().idleTimeout().toNanos());
+        exchange.deadlines().writing(exchange.server().config().idleTimeout().toNanos());
         PlainHit hit = new PlainHit(exchange, object);
         exchange.deadlines().onExpire(hit::expire);
         exchange.response().write(true, body, hit);

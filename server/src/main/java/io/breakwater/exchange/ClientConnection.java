@@ -44,6 +44,11 @@ public interface ClientConnection {
     /// @return how many there have been, this one included
     long beginRequest();
 
+    /// How long no byte has come from the client or gone to it.
+    ///
+    /// @return nanoseconds; `Long.MAX_VALUE` where the protocol tells this of no single exchange
+    long quietNanos();
+
     /// The exchange is over; the connection is idle again.
     void endRequest();
 

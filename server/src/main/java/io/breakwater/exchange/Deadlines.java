@@ -34,6 +34,7 @@ public final class Deadlines {
     private volatile long response = NEVER;
     private volatile ErrorKind requestKind = ErrorKind.BODY_TIMEOUT;
     private volatile ErrorKind responseKind = ErrorKind.RESPONSE_TIMEOUT;
+    private volatile long writingNanos;
     private volatile @Nullable ErrorKind expired;
 
     // Of the watchdog's thread.
@@ -73,6 +74,15 @@ public final class Deadlines {
     public void response(ErrorKind kind, long nanos) {
         responseKind = kind;
         response = System.nanoTime() + nanos;
+    }
+
+    /// Sets the deadline of the response's direction for a write to the client. It moves on while
+    /// the client takes bytes.
+    ///
+    /// @param nanos how long it may take none
+    public void writing(long nanos) {
+        writingNanos = nanos;
+        response(ErrorKind.CLIENT_TOO_SLOW, nanos);
     }
 
     /// Takes the deadline of the request's direction away.
@@ -120,8 +130,12 @@ public final class Deadlines {
             return;
         }
         long ofResponse = response;
-        if (passed(ofResponse, now) && RESPONSE.compareAndSet(this, ofResponse, NEVER))
-            end(responseKind);
+        if (!passed(ofResponse, now)) return;
+        ErrorKind kind = responseKind;
+        long quiet = kind == ErrorKind.CLIENT_TOO_SLOW ? exchange.connection().quietNanos() : 0;
+        long allowed = kind == ErrorKind.CLIENT_TOO_SLOW ? writingNanos : 0;
+        if (quiet < allowed) RESPONSE.compareAndSet(this, ofResponse, now + allowed - quiet);
+        else if (RESPONSE.compareAndSet(this, ofResponse, NEVER)) end(kind);
     }
 
     void end(ErrorKind kind) {

@@ -314,7 +314,7 @@ public final class Exchange extends ExchangeHead {
         boolean head = "HEAD".equals(request().getMethod());
         if (bodiless || head) body.position(body.limit());
         else countResponseBytes(length);
-        deadlines.response(ErrorKind.CLIENT_TOO_SLOW, server().config().idleTimeout().toNanos());
+        deadlines.writing(server().config().idleTimeout().toNanos());
         response().write(true, body, new AnswerCallback(kind));
     }
 

@@ -48,6 +48,11 @@ record InnerConnection(ClientConnection of) implements ClientConnection {
     }
 
     @Override
+    public long quietNanos() {
+        return Long.MAX_VALUE;
+    }
+
+    @Override
     public void endRequest() {
         // It was none of the connection's.
     }

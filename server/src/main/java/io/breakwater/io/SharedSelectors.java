@@ -1,8 +1,10 @@
 package io.breakwater.io;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.util.concurrent.Executor;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -18,7 +20,20 @@ import org.jspecify.annotations.Nullable;
 /// their selector managers only as façades ([Owner]): they still make end points and connections,
 /// but the channels are registered with these selectors. The selection key's attachment says whose
 /// a channel is.
+///
+/// A selector has a number, and a thread knows which one it serves ([#own]): what belongs together
+/// is kept on one selector, where nobody has to be woken up.
 public final class SharedSelectors extends SelectorManager {
+    /// The number of no selector.
+    public static final int NONE = -1;
+
+    private final ThreadLocal<Integer> own = ThreadLocal.withInitial(() -> NONE);
+    private final ManagedSelector[] numbered;
+
+    /// Where the channel that is being registered goes.
+    @GuardedBy("this")
+    private int wanted = NONE;
+
     /// Makes the selectors. To be started before the first connector and stopped after the last.
     ///
     /// @param executor runs the selectors and their tasks
@@ -26,6 +41,14 @@ public final class SharedSelectors extends SelectorManager {
     /// @param selectors how many, 1 or more
     public SharedSelectors(Executor executor, Scheduler scheduler, int selectors) {
         super(executor, scheduler, selectors);
+        numbered = new ManagedSelector[selectors];
+    }
+
+    /// The selector that the calling thread serves.
+    ///
+    /// @return its number, from 0; [#NONE] when the thread is none of the selectors'
+    public int own() {
+        return own.get();
     }
 
     /// A connector's own view of its channels. All methods are called on a selector's thread.
@@ -65,6 +88,14 @@ public final class SharedSelectors extends SelectorManager {
         void connectFailed(SelectableChannel channel, Throwable failure, @Nullable Object context);
     }
 
+    /// The number of a selector.
+    ///
+    /// @param selector any
+    /// @return [#NONE] when it is none of these
+    public static int number(ManagedSelector selector) {
+        return selector instanceof Numbered numbered ? numbered.number : NONE;
+    }
+
     /// A channel's owner and what it gave along.
     private record Owned(Owner owner, @Nullable Object context) {}
 
@@ -73,7 +104,10 @@ public final class SharedSelectors extends SelectorManager {
     /// @param channel the channel, non-blocking
     /// @param owner whose it is
     /// @param context given back to the owner
-    public void adopt(SelectableChannel channel, Owner owner, @Nullable Object context) {
+    /// @param selector its number, [#NONE] for any
+    public synchronized void adopt(
+            SelectableChannel channel, Owner owner, @Nullable Object context, int selector) {
+        wanted = selector;
         super.accept(channel, new Owned(owner, context));
     }
 
@@ -83,11 +117,46 @@ public final class SharedSelectors extends SelectorManager {
     /// @param owner whose it is
     /// @param context given back to the owner
     /// @param timeoutMillis how long the connect may take, 0 for ever
+    /// @param selector its number, [#NONE] for any
     public synchronized void connect(
-            SelectableChannel channel, Owner owner, @Nullable Object context, long timeoutMillis) {
+            SelectableChannel channel,
+            Owner owner,
+            @Nullable Object context,
+            long timeoutMillis,
+            int selector) {
+        wanted = selector;
         // Read by the connect task's constructor, which runs within the call below; hence the lock.
         setConnectTimeout(timeoutMillis);
         super.connect(channel, new Owned(owner, context));
+    }
+
+    @Override
+    protected ManagedSelector newSelector(int id) {
+        ManagedSelector made = new Numbered(id);
+        numbered[id] = made;
+        return made;
+    }
+
+    /// Called by what registers channels, under its lock.
+    @Override
+    protected synchronized @Nullable ManagedSelector chooseSelector() {
+        return wanted == NONE || !isRunning() ? super.chooseSelector() : numbered[wanted];
+    }
+
+    /// A selector that tells its thread its number. The thread may be another one each time.
+    private final class Numbered extends ManagedSelector {
+        private final Integer number;
+
+        Numbered(int number) {
+            super(SharedSelectors.this, number);
+            this.number = number;
+        }
+
+        @Override
+        protected int select(Selector selector) throws IOException {
+            own.set(number);
+            return super.select(selector);
+        }
     }
 
     @Override

@@ -8,9 +8,11 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadPendingException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.IdleTimeout;
 import org.eclipse.jetty.server.internal.HttpConnection;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
@@ -114,6 +116,13 @@ final class Http1Connection extends HttpConnection implements ClientConnection {
         endPoint.write(
                 Callback.from(endPoint::close, x -> endPoint.close()),
                 ByteBuffer.wrap(REQUEST_TIMEOUT));
+    }
+
+    @Override
+    public long quietNanos() {
+        return getEndPoint() instanceof IdleTimeout idle
+                ? TimeUnit.MILLISECONDS.toNanos(idle.getIdleFor())
+                : Long.MAX_VALUE;
     }
 
     // ---- watching for a client that leaves

@@ -83,6 +83,11 @@ final class Http2Client implements ClientConnection {
     }
 
     @Override
+    public long quietNanos() {
+        return Long.MAX_VALUE;
+    }
+
+    @Override
     public void endRequest() {
         // HTTP/2 keeps its own idle time.
     }

@@ -72,7 +72,7 @@ final class SharedConnector extends ServerConnector {
 
         @Override
         public void accept(SelectableChannel channel, @Nullable Object attachment) {
-            shared.adopt(channel, this, attachment);
+            shared.adopt(channel, this, attachment, SharedSelectors.NONE);
         }
 
         @Override
@@ -109,6 +109,10 @@ final class SharedConnector extends ServerConnector {
         private final class OwnEndPoint extends SocketChannelEndPoint {
             private final FileBodies files = getServer().getBean(FileBodies.class);
 
+            /// There was no room for all that was sent last. Who tries again at once finds little
+            /// room; who waits until the socket is writable finds a third of it.
+            private boolean full;
+
             OwnEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
                 super(channel, selector, key, SharedConnector.this.getScheduler());
                 setIdleTimeout(SharedConnector.this.getIdleTimeout());
@@ -117,6 +121,10 @@ final class SharedConnector extends ServerConnector {
             /// Bodies that lie in files are sent from there.
             @Override
             public boolean flush(ByteBuffer... buffers) throws IOException {
+                if (full) {
+                    full = false;
+                    return false;
+                }
                 for (int i = 0; i < buffers.length; i++) {
                     FileBodies.Source source = files.find(buffers[i]);
                     if (source == null) continue;
@@ -129,7 +137,8 @@ final class SharedConnector extends ServerConnector {
             private boolean send(FileBodies.Source source, ByteBuffer body) throws IOException {
                 long sent = source.send(body, getChannel());
                 if (sent > 0) notIdle();
-                return !body.hasRemaining();
+                full = body.hasRemaining();
+                return !full;
             }
 
             @Override

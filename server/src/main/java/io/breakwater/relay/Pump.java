@@ -119,14 +119,14 @@ final class Pump extends IteratingCallback implements BodyEngine {
         headSent = true;
         lastWritten = last;
         exchange.countResponseBytes(bytes);
-        exchange.deadlines().response(ErrorKind.CLIENT_TOO_SLOW, clientIdleNanos);
+        exchange.deadlines().writing(clientIdleNanos);
         ByteBuffer buffer = bytes == 0 ? BufferUtil.EMPTY_BUFFER : chunk.getByteBuffer();
         exchange.response().write(last, buffer, this);
     }
 
     private Action sendHead() {
         headSent = true;
-        exchange.deadlines().response(ErrorKind.CLIENT_TOO_SLOW, clientIdleNanos);
+        exchange.deadlines().writing(clientIdleNanos);
         exchange.response().write(false, BufferUtil.EMPTY_BUFFER, this);
         return Action.SCHEDULED;
     }

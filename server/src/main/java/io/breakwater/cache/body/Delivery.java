@@ -13,13 +13,18 @@ import org.jspecify.annotations.Nullable;
 /// written. The head has been set by then and leaves with the first bytes, or alone when they let
 /// it wait. Ends the exchange and closes the body.
 public final class Delivery extends IteratingCallback {
-    /// More than this is not given to a connection at once, so that others have their turn.
-    public static final int MOST_BYTES = 1024 * 1024;
+    /// More than this is not given to a connection at once, so that others have their turn. It is
+    /// what the system's buffers of a connection take at most, by default.
+    public static final int MOST_BYTES = 4 * 1024 * 1024;
+
+    /// The same where connections are shared and progress is seen at the end of a write only.
+    private static final int MOST_SHARED_BYTES = 256 * 1024;
 
     private final Exchange exchange;
     private final Body body;
     private final List<Part> parts;
     private final long idleNanos;
+    private final int mostBytes;
     private int part;
     private long position;
     private boolean introduced;
@@ -38,6 +43,10 @@ public final class Delivery extends IteratingCallback {
         this.body = body;
         this.parts = List.copyOf(parts);
         this.idleNanos = exchange.server().config().idleTimeout().toNanos();
+        this.mostBytes =
+                exchange.connection().quietNanos() == Long.MAX_VALUE
+                        ? MOST_SHARED_BYTES
+                        : MOST_BYTES;
         this.position = parts.getFirst().from();
         body.expect(position, parts.getFirst().to());
     }
@@ -89,7 +98,7 @@ public final class Delivery extends IteratingCallback {
                 body.expect(position, parts.get(part).to);
                 continue;
             }
-            int most = now.to < 0 ? MOST_BYTES : (int) Math.min(MOST_BYTES, now.to - position);
+            int most = now.to < 0 ? mostBytes : (int) Math.min(mostBytes, now.to - position);
             Piece piece = body.read(position, most);
             if (piece == null) return pause();
             writing = piece;
@@ -109,7 +118,7 @@ public final class Delivery extends IteratingCallback {
         headSent = true;
         lastWritten = last;
         exchange.countResponseBytes(bytes.remaining());
-        exchange.deadlines().response(ErrorKind.CLIENT_TOO_SLOW, idleNanos);
+        exchange.deadlines().writing(idleNanos);
         exchange.response().write(last, bytes, this);
     }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// has taken out of memory meanwhile, a socket refuses to send it, while reading it in Java throws
 /// an `InternalError` at best.
 public final class StoredObject implements AutoCloseable {
-    /// The most bytes that one read or load is about.
+    /// The most bytes that one load is about.
     public static final int MOST_BYTES = 1024 * 1024;
 
     private static final int PAGE_BYTES = 4096;
@@ -63,7 +63,7 @@ public final class StoredObject implements AutoCloseable {
         int headBlocks = Slots.headBlocks(word);
         long offset = volume.offset(first);
         if (!volume.verified().has(first, headBlocks)) return true;
-        boolean seen = volume.wasResident(first);
+        boolean seen = volume.wasResident(first, headBlocks);
         if (!seen && !volume.isResident(offset, PAGE_BYTES)) return true;
         shape();
         long upTo = Math.min(size(headBlocks), end);
@@ -72,7 +72,7 @@ public final class StoredObject implements AutoCloseable {
             if (bodyOffset > PAGE_BYTES) return true;
             upTo = PAGE_BYTES;
         } else if (!seen) {
-            volume.noteResident(first);
+            volume.noteResident(first, headBlocks);
         }
         return hasHead(upTo);
     }
@@ -190,16 +190,18 @@ public final class StoredObject implements AutoCloseable {
     /// Bytes of the body, as many as lie together and are wanted.
     ///
     /// @param position in the body, 0 to below its length
-    /// @param most how many are wanted at most; more than [#MOST_BYTES] are never returned
+    /// @param most how many are wanted at most
     /// @return a new read-only buffer with at least one byte; null when they have to be loaded
     public @Nullable ByteBuffer read(long position, int most) {
         long from = bodyOffset + position;
         long to = upTo(position, most);
         seek(from);
         to = Math.min(to, runBegin + size(volume.slots().run(run)));
-        long offset = volume.offset(run) + from - runBegin;
-        boolean there = from >= readyFrom && to <= readyTo || isThere(from, to, offset);
-        return there ? volume.buffer(offset, (int) (to - from)) : null;
+        if ((from < readyFrom || to > readyTo) && !isThere(from, to)) {
+            if (from < readyFrom || from >= readyTo) return null;
+            to = readyTo;
+        }
+        return volume.buffer(volume.offset(run) + from - runBegin, (int) (to - from));
     }
 
     /// Reads bytes of the body into memory and checks them.
@@ -208,7 +210,7 @@ public final class StoredObject implements AutoCloseable {
     /// @param most how many are wanted; of more than [#MOST_BYTES] only the first are loaded
     /// @param callback told when [#read] returns at least the first of them
     public void load(long position, int most, DiskCallback callback) {
-        long to = upTo(position, most);
+        long to = upTo(position, Math.min(most, MOST_BYTES));
         load(callback, loading -> readBody(loading, bodyOffset + position, to));
     }
 
@@ -216,14 +218,20 @@ public final class StoredObject implements AutoCloseable {
         checkReady();
         Objects.checkIndex(position, end - bodyOffset);
         if (most < 1) throw new IllegalArgumentException("most: " + most);
-        return Math.min(end, bodyOffset + position + Math.min(most, MOST_BYTES));
+        return Math.min(end, bodyOffset + position + most);
     }
 
-    private boolean isThere(long from, long to, long offset) {
-        int begin = run + (int) ((from - runBegin) / volume.blockBytes());
-        int last = run + (int) ((to - 1 - runBegin) / volume.blockBytes());
-        if (!volume.verified().has(begin, last + 1 - begin)
-                || !volume.isResident(offset, to - from)) return false;
+    /// Looks at whole blocks, whoever reads which part of them: what is noted is noted of blocks.
+    private boolean isThere(long from, long to) {
+        int skipped = (int) ((from - runBegin) / volume.blockBytes());
+        int blocks = (int) ((to - 1 - runBegin) / volume.blockBytes()) + 1 - skipped;
+        int begin = run + skipped;
+        if (!volume.verified().has(begin, blocks)) return false;
+        if (!volume.wasResident(begin, blocks)) {
+            long stored = Math.min(size(blocks), end - runBegin - size(skipped));
+            if (!volume.isResident(volume.offset(begin), stored)) return false;
+            volume.noteResident(begin, blocks);
+        }
         readyFrom = from;
         readyTo = to;
         return true;
@@ -327,7 +335,9 @@ public final class StoredObject implements AutoCloseable {
     /// Says that a buffer could not be sent, perhaps because the disk failed under it: the system
     /// is asked what is in memory before the object is used again.
     public void doubt() {
-        volume.doubtResident(first);
+        Slots slots = volume.slots();
+        for (int begin = first; begin != 0; begin = slots.next(begin))
+            volume.doubtResident(begin, slots.run(begin));
     }
 
     /// Lets the bytes go. A load that goes on ends by itself.

@@ -335,22 +335,31 @@ final class Volume {
         return map.asSlice(offset, length).isLoaded();
     }
 
-    /// Whether the beginning of an object was seen in memory a moment ago. Asking the system costs
-    /// more than all else of a hit, and what was used within the last two seconds is the last that
-    /// it takes out of memory.
-    boolean wasResident(int first) {
-        int age = now() - seen.getAtIndex(ValueLayout.JAVA_INT, first);
-        return age == 0 || age == 1;
+    /// Whether blocks were all seen in memory a moment ago. Asking the system costs more than all
+    /// else of a hit, and what was used within the last two seconds is the last that it takes out
+    /// of memory.
+    boolean wasResident(int start, int length) {
+        int now = now();
+        for (int block = start; block < start + length; block++) {
+            int age = now - seen.getAtIndex(ValueLayout.JAVA_INT, block);
+            if (age != 0 && age != 1) return false;
+        }
+        return true;
     }
 
-    /// Notes that the beginning of an object is in memory.
-    void noteResident(int first) {
-        seen.setAtIndex(ValueLayout.JAVA_INT, first, now());
+    /// Notes that blocks are in memory, as far as something is stored in them.
+    void noteResident(int start, int length) {
+        setSeen(start, length, now());
     }
 
-    /// Nothing is known any more of whether the beginning of an object is in memory.
-    void doubtResident(int first) {
-        seen.setAtIndex(ValueLayout.JAVA_INT, first, now() - 2);
+    /// Nothing is known any more of whether blocks are in memory.
+    void doubtResident(int start, int length) {
+        setSeen(start, length, now() - 2);
+    }
+
+    private void setSeen(int start, int length, int time) {
+        for (int block = start; block < start + length; block++)
+            seen.setAtIndex(ValueLayout.JAVA_INT, block, time);
     }
 
     private static int now() {

@@ -93,10 +93,7 @@ final class ServletExchange implements BodyEngine {
     void writing(int bytes) {
         Exchange exchange = call.exchange();
         exchange.countResponseBytes(bytes);
-        exchange.deadlines()
-                .response(
-                        ErrorKind.CLIENT_TOO_SLOW,
-                        exchange.server().config().idleTimeout().toNanos());
+        exchange.deadlines().writing(exchange.server().config().idleTimeout().toNanos());
     }
 
     void written() {

@@ -45,6 +45,7 @@ final class Dial implements SharedSelectors.Owner {
     // Of the connection that is tried, then of the one that there is.
     private volatile @Nullable EndPoint plain;
     private volatile Scheduler.@Nullable Task timeout;
+    private volatile int selector;
     private long openNanos;
     private long connectNanos;
     private long tlsStartNanos;
@@ -54,6 +55,8 @@ final class Dial implements SharedSelectors.Owner {
         this.route = route;
         this.hop = hop;
         this.dialler = dialler;
+        // Whoever wants the connection writes to it and reads from it there.
+        this.selector = connector.selectors().own();
     }
 
     void begin() {
@@ -109,9 +112,9 @@ final class Dial implements SharedSelectors.Owner {
     private void connect(SocketChannel channel, SocketAddress to) throws IOException {
         openNanos = System.nanoTime();
         channel.configureBlocking(false);
-        if (channel.connect(to)) connector.selectors().adopt(channel, this, null);
+        if (channel.connect(to)) connector.selectors().adopt(channel, this, null, selector);
         else if (route.address() instanceof NodeAddress.Tcp)
-            connector.selectors().connect(channel, this, null, connectMillis());
+            connector.selectors().connect(channel, this, null, connectMillis(), selector);
         // Such a connect is not pending: it would have to be made again.
         else throw new ConnectException("too many wait to be accepted");
     }
@@ -139,9 +142,9 @@ final class Dial implements SharedSelectors.Owner {
     // ---- there is a connection
 
     @Override
-    public EndPoint makeEndPoint(
-            SelectableChannel channel, ManagedSelector selector, SelectionKey key) {
-        return new HonestEndPoint((SocketChannel) channel, selector, key, connector.scheduler());
+    public EndPoint makeEndPoint(SelectableChannel channel, ManagedSelector by, SelectionKey key) {
+        selector = SharedSelectors.number(by);
+        return new HonestEndPoint((SocketChannel) channel, by, key, connector.scheduler());
     }
 
     @Override
@@ -187,7 +190,8 @@ final class Dial implements SharedSelectors.Owner {
     /// What comes after the PROXY header.
     private Connection next(EndPoint endPoint) {
         NodeTls tls = route.settings().tls();
-        if (tls == null) return dialler.connected(endPoint, new Link(connectNanos, -1, null));
+        if (tls == null)
+            return dialler.connected(endPoint, new Link(connectNanos, -1, null, selector));
         tlsStartNanos = System.nanoTime();
         return TlsHandshake.on(
                 endPoint,
@@ -204,7 +208,8 @@ final class Dial implements SharedSelectors.Owner {
     void secured(EndPoint endPoint, @Nullable String protocol) {
         if (!claim()) return;
         long nanos = System.nanoTime() - tlsStartNanos;
-        Link link = new Link(connectNanos, nanos, StringUtil.isEmpty(protocol) ? null : protocol);
+        String chosen = StringUtil.isEmpty(protocol) ? null : protocol;
+        Link link = new Link(connectNanos, nanos, chosen, selector);
         endPoint.upgrade(dialler.connected(endPoint, link));
     }
 

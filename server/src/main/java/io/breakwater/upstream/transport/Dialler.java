@@ -26,5 +26,6 @@ interface Dialler {
     /// @param connectNanos name look-up and connect
     /// @param tlsNanos handshake, -1 without TLS
     /// @param protocol chosen by ALPN, null when none was
-    record Link(long connectNanos, long tlsNanos, @Nullable String protocol) {}
+    /// @param selector the number of the selector that serves it
+    record Link(long connectNanos, long tlsNanos, @Nullable String protocol, int selector) {}
 }

@@ -145,7 +145,7 @@ final class Http1Exchange implements NodeExchange, IncomingResponse, Content.Sou
     public Connection connected(EndPoint endPoint, Link link) {
         connectNanos = link.connectNanos();
         tlsNanos = link.tlsNanos();
-        return new NodeConnection(endPoint, pool, this);
+        return new NodeConnection(endPoint, link.selector(), pool, this);
     }
 
     @Override

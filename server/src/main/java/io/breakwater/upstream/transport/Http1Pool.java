@@ -13,10 +13,14 @@ import org.jspecify.annotations.Nullable;
 /// The HTTP/1.1 connections to one node.
 ///
 /// Idle ones lie in stacks, one per selector: who needs a connection takes the one that was used
-/// last on its own thread, so that a request and its answer stay on one thread and threads seldom
+/// last on its own selector, so that a request and its answer stay on one thread and threads seldom
 /// meet; what is not needed sinks and grows old. Only when the own stack is empty the others are
-/// looked into.
+/// looked into, and now and then a new connection is preferred to that, or a selector with few
+/// connections would for ever borrow those of others.
 final class Http1Pool implements NodePool {
+    /// How many connections of other selectors are borrowed for each that is opened instead.
+    private static final int BORROWS = 16;
+
     private final Connector connector;
     private final Route route;
     private final Stack[] stacks;
@@ -32,9 +36,8 @@ final class Http1Pool implements NodePool {
     Http1Pool(Connector connector, NodeAddress address, PoolSettings settings) {
         this.connector = connector;
         this.route = new Route(address, settings, List.of());
-        int count = Integer.highestOneBit(Math.max(1, 2 * connector.selectorCount() - 1));
-        this.stacks = new Stack[count];
-        for (int i = 0; i < count; i++) stacks[i] = new Stack();
+        this.stacks = new Stack[connector.selectorCount()];
+        for (int i = 0; i < stacks.length; i++) stacks[i] = new Stack();
     }
 
     @Override
@@ -94,10 +97,11 @@ final class Http1Pool implements NodePool {
     ///
     /// @return the connection, which belongs to the exchange; null when there is none
     @Nullable NodeConnection take(Http1Exchange exchange) {
-        int own = own();
+        int own = stack(connector.selectors().own());
         Hop hop = hop(exchange);
         for (int i = 0; i < stacks.length; i++) {
-            Stack stack = stacks[(own + i) & (stacks.length - 1)];
+            Stack stack = stacks[(own + i) % stacks.length];
+            if (i == 1 && stacks[own].isBorrowingTooMuch()) return null;
             for (NodeConnection found = stack.pop(hop); found != null; found = stack.pop(hop))
                 if (found.take(exchange)) return found;
         }
@@ -118,7 +122,7 @@ final class Http1Pool implements NodePool {
 
     /// Puts an idle connection back.
     void put(NodeConnection connection) {
-        stacks[own()].push(connection);
+        stacks[stack(connection.selector())].push(connection);
         if (closed) close();
     }
 
@@ -140,8 +144,8 @@ final class Http1Pool implements NodePool {
         for (Stack stack : stacks) if (stack.remove(connection)) return;
     }
 
-    private int own() {
-        return (int) Thread.currentThread().threadId() & (stacks.length - 1);
+    private static int stack(int selector) {
+        return Math.max(0, selector);
     }
 
     /// Whether a connection may serve another request.
@@ -157,6 +161,15 @@ final class Http1Pool implements NodePool {
     private static final class Stack {
         @GuardedBy("this")
         private final ArrayDeque<NodeConnection> idle = new ArrayDeque<>();
+
+        @GuardedBy("this")
+        private int borrows;
+
+        /// Whether it is time to open a connection although others have idle ones.
+        synchronized boolean isBorrowingTooMuch() {
+            borrows++;
+            return borrows % BORROWS == 0;
+        }
 
         synchronized void push(NodeConnection connection) {
             idle.addLast(connection);

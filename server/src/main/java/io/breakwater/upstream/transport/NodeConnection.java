@@ -20,22 +20,30 @@ final class NodeConnection extends AbstractConnection.NonBlocking {
     private final Http1Pool pool;
     private final ResponseReader reader;
     private final @Nullable Hop hop;
+    private final int selector;
     private final AtomicReference<Object> owner;
     private volatile long idleSinceNanos;
     private int requests;
 
-    NodeConnection(EndPoint endPoint, Http1Pool pool, Http1Exchange first) {
+    NodeConnection(EndPoint endPoint, int selector, Http1Pool pool, Http1Exchange first) {
         super(endPoint, pool.connector().executor());
         this.pool = pool;
         this.reader = new ResponseReader(endPoint, pool.connector().buffers());
         this.owner = new AtomicReference<>(first);
         this.hop = pool.hop(first);
+        this.selector = selector;
         endPoint.setIdleTimeout(0); // exchanges have deadlines, the pool sweeps
     }
 
     /// Whom it speaks for, null for anybody.
     @Nullable Hop hop() {
         return hop;
+    }
+
+    /// The number of the selector that serves it, [io.breakwater.io.SharedSelectors#NONE] when that
+    /// is not known.
+    int selector() {
+        return selector;
     }
 
     ResponseReader reader() {
