@@ -138,7 +138,8 @@ def purge_all():
         if answer.status != 200 or len(answer.read()) != BYTES:
             wrong.append((number, answer.status))
     sender.join()
-    verdict.figure(f"the purge was answered after {asked['seconds'] * 1000:.0f} ms: {asked['answer']}")
+    told = f"the purge was answered after {asked['seconds'] * 1000:.0f} ms: {asked['answer']}"
+    verdict.holds(asked["answer"][0] == 200 and asked["seconds"] <= MOST_PURGE, told, stalls)
     deadline = time.monotonic() + 10
     while lines() - before < SAMPLE and time.monotonic() < deadline:
         time.sleep(0.1)

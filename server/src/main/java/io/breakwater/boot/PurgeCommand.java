@@ -67,6 +67,7 @@ final class PurgeCommand extends Verb {
         ObjectNode body = target.body();
         body.put("soft", soft);
         body.put("dry-run", dryRun);
+        body.put("wait", true);
         JsonNode done = ApiClient.of(options.read()).send("POST", "/cache/purge", body);
         long affected = done.path("affected").asLong();
         String objects = affected == 1 ? "1 object" : affected + " objects";

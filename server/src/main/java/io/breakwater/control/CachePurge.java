@@ -7,7 +7,9 @@ package io.breakwater.control;
 ///   empty for all
 /// @param soft whether it stays and is validated before the next use
 /// @param dryRun whether it is only counted
-public record CachePurge(Scope scope, String name, boolean soft, boolean dryRun) {
+/// @param waits whether the answer waits for the number of objects, however many are stored; the
+///   purge is in force long before
+public record CachePurge(Scope scope, String name, boolean soft, boolean dryRun, boolean waits) {
     /// What a purge may be about.
     public enum Scope {
         /// One URL with all its variants.

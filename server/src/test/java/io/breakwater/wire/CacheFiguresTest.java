@@ -55,7 +55,7 @@ class CacheFiguresTest {
 
     private static CachePurge.Done purge(
             TestBreakwater breakwater, Scope scope, String name, boolean dryRun) {
-        return breakwater.engine().purge(new CachePurge(scope, name, false, dryRun));
+        return breakwater.engine().purge(new CachePurge(scope, name, false, dryRun, true));
     }
 
     private static CacheEntries listed(TestBreakwater breakwater, Scope scope, String name) {
@@ -172,7 +172,7 @@ class CacheFiguresTest {
                 TestBreakwater breakwater = caching(origin, "").start();
                 RawClient client = breakwater.client()) {
             store(breakwater, client, "/a");
-            breakwater.engine().purge(new CachePurge(Scope.URL, url("/a"), true, false));
+            breakwater.engine().purge(new CachePurge(Scope.URL, url("/a"), true, false, true));
             assertThat(listed(breakwater, Scope.ALL, "").items().getFirst().purgedSoftly())
                     .isTrue();
             origin.behave(FakeOrigin.answer(NOT_MODIFIED));

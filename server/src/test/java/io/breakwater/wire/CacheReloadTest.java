@@ -329,7 +329,7 @@ class CacheReloadTest {
 
     /// All that was stored, but not what says how /vary varies.
     private static CachePurge byTag(String tag) {
-        return new CachePurge(CachePurge.Scope.TAG, tag, false, true);
+        return new CachePurge(CachePurge.Scope.TAG, tag, false, true, true);
     }
 
     @Test

@@ -64,7 +64,9 @@ final class CacheResource {
                                 "What to purge: "
                                         + SCOPES
                                         + ". Soft: it stays, to be validated"
-                                        + " before its next use.",
+                                        + " before its next use. Where 100,000 objects and more"
+                                        + " are stored the answer does not wait for their number,"
+                                        + " unless told to by `wait`.",
                                 JSON,
                                 "cache-purge")
                         .answer(
@@ -104,10 +106,13 @@ final class CacheResource {
 
     private Reply purge(Call call) throws ApiException, IOException {
         ObjectNode body =
-                call.jsonBody(List.of("url", "prefix", "tag", "host", "all", "soft", "dry-run"));
+                call.jsonBody(
+                        List.of("url", "prefix", "tag", "host", "all", "soft", "dry-run", "wait"));
         Scope scope = scope(body);
         String name = scope == Scope.ALL ? "" : Call.requiredText(body, key(scope));
-        CachePurge purge = new CachePurge(scope, name, flag(body, "soft"), flag(body, "dry-run"));
+        CachePurge purge =
+                new CachePurge(
+                        scope, name, flag(body, "soft"), flag(body, "dry-run"), flag(body, "wait"));
         try {
             return Reply.json(control.purge(purge, call.change("")));
         } catch (IllegalArgumentException e) {

@@ -85,7 +85,8 @@ final class Schemas {
                 "cache-purge",
                 fields(
                         "url", "string", "prefix", "string", "tag", "string", "host", "string",
-                        "all", "boolean", "soft", "boolean", "dry-run", "boolean"));
+                        "all", "boolean", "soft", "boolean", "dry-run", "boolean", "wait",
+                        "boolean"));
         schemas.set("cache-purged", record(CachePurge.Done.class));
         schemas.set("route-answer", record(RouteView.class));
         schemas.set("sample", record(LiveSample.class));

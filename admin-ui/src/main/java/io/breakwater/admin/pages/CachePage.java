@@ -85,7 +85,8 @@ final class CachePage {
         String name = scope == CachePurge.Scope.ALL ? "" : asked.name;
         try {
             CachePurge.Done done =
-                    control.purge(new CachePurge(scope, name, asked.soft, dryRun), call.change());
+                    control.purge(
+                            new CachePurge(scope, name, asked.soft, dryRun, false), call.change());
             if (dryRun) {
                 Confirmation view = new Confirmation(asked, words(scope, name), done.affected());
                 return Reply.view("cache-purge", "Purge", view);

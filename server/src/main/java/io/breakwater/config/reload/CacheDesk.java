@@ -7,6 +7,7 @@ import io.breakwater.cache.policy.KeyRules;
 import io.breakwater.cache.policy.VariantKey;
 import io.breakwater.cache.store.Scope;
 import io.breakwater.cache.store.Scope.Strength;
+import io.breakwater.cache.store.StoreFigures;
 import io.breakwater.config.CacheSettings;
 import io.breakwater.control.CacheEntries;
 import io.breakwater.control.CachePurge;
@@ -24,6 +25,12 @@ import java.util.function.Supplier;
 /// Looks at the cache and purges it, for the console.
 final class CacheDesk {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /// Among so many objects a purge is carried out in less than a moment.
+    private static final long FEW_OBJECTS = 100_000;
+
+    private static final Duration MOMENT = Duration.ofSeconds(2);
+    private static final Duration AT_ONCE = Duration.ofMillis(20);
 
     /// Request fields whose values are nobody's business.
     private static final Set<String> SECRET = Set.of("authorization", "cookie");
@@ -52,12 +59,18 @@ final class CacheDesk {
             return new CachePurge.Done(contents.count(scopes), wanted.soft(), true);
         try {
             Strength strength = wanted.soft() ? Strength.SOFT : Strength.HARD;
-            long affected = contents.purge(scopes, strength, PATIENCE);
+            long affected = contents.purge(scopes, strength, patience(wanted));
             return new CachePurge.Done(affected, wanted.soft(), false);
         } catch (IOException e) {
             throw new CacheUnavailableException(
                     "the purge is in force, but may not be after a restart: " + e.getMessage());
         }
+    }
+
+    private Duration patience(CachePurge wanted) {
+        if (wanted.waits()) return PATIENCE;
+        StoreFigures figures = cache.storeFigures();
+        return figures == null || figures.objects() < FEW_OBJECTS ? MOMENT : AT_ONCE;
     }
 
     CacheEntries entries(CachePurge.Scope scope, String name, long from, int limit) {
