@@ -476,7 +476,7 @@ lock-timeout = "30s"
 [upstreams.origin]
 nodes = ["127.0.0.1:$origin"]
 TOML
-  BREAKWATER_JAVA_OPTS="-Xmx256m" start_breakwater cache "$work/cache.toml" || return
+  BREAKWATER_JAVA_OPTS="-Xmx256m" start_breakwater cache "$work/cache.toml" "cache.files=$work/cache-blocks 2500mb" || return
   judge 900 cached "$port" "$origin" "$pid"
   quiet_log cache
 }
