@@ -13,6 +13,7 @@ import static io.breakwater.wire.CacheKit.inFlight;
 import static io.breakwater.wire.CacheKit.pattern;
 import static io.breakwater.wire.CacheKit.patternBytes;
 import static io.breakwater.wire.CacheKit.send;
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.breakwater.testing.BodyReader;
@@ -32,6 +33,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
@@ -80,6 +82,24 @@ class CacheFillTest {
             assertThat(hit(second, "/").body()).hasSize((int) length);
             assertThat(slow.skip()).isPositive();
             assertThat(origin.exchanges()).hasSize(1);
+        }
+    }
+
+    /// What is given to a connection at once takes such a client longer than the idle timeout.
+    @Test
+    void whoKeepsReadingIsNotCut() throws Exception {
+        long length = 10L * MB;
+        try (FakeOrigin origin = FakeOrigin.start(pattern(length, FRESH));
+                TestBreakwater breakwater =
+                        caching(origin).server("idle-timeout = \"1s\"").start();
+                ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+                RawClient fast = breakwater.client();
+                RawClient slow = RawClient.to(breakwater.port(), 64 * 1024)) {
+            assertThat(Pattern.check(fast.get("/").body(fast.head()))).isEqualTo(length);
+            BodyReader body = slow.get("/").body(slow.head());
+            for (int i = 0; i < 20; i++)
+                timer.schedule(() -> body.read(MB / 4), 100, MILLISECONDS).get();
+            assertThat(body.skip()).isEqualTo(length - 20L * (MB / 4));
         }
     }
 
