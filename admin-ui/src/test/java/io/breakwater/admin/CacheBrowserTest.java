@@ -93,9 +93,10 @@ class CacheBrowserTest {
                         .getText()
                         .equals(url(product, "/tea?a=1")));
         Browser.waitFor(() -> Boolean.TRUE.equals(browser.driver().executeScript(DRAWN)));
+        browser.waitForText("2 not stored yet, or no more");
         assertThat(browser.text())
                 .contains("Requests per second at the cache", "Where it is stored", "in use")
-                .contains("Answered from the store", "2 not stored yet, or no more");
+                .contains("Answered from the store");
     }
 
     private static void look(Product product, Browser browser) {
