@@ -16,8 +16,6 @@ public record EngineSettings(
     ///
     /// @return 1 or more
     int effectiveSelectors() {
-        return selectors > 0
-                ? selectors
-                : Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+        return selectors > 0 ? selectors : Runtime.getRuntime().availableProcessors();
     }
 }
