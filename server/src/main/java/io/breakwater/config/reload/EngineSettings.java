@@ -16,6 +16,8 @@ public record EngineSettings(
     ///
     /// @return 1 or more
     int effectiveSelectors() {
-        return selectors > 0 ? selectors : Runtime.getRuntime().availableProcessors();
+        return selectors > 0
+                ? selectors
+                : Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     }
 }
