@@ -137,8 +137,8 @@ final class SharedConnector extends ServerConnector {
             private boolean send(FileBodies.Source source, ByteBuffer body) throws IOException {
                 long sent = source.send(body, getChannel());
                 if (sent > 0) notIdle();
-                full = body.hasRemaining();
-                return !full;
+                full = sent > 0 && body.hasRemaining();
+                return !body.hasRemaining();
             }
 
             @Override

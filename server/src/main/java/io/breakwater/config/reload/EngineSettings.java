@@ -7,7 +7,8 @@ import java.nio.file.Path;
 ///
 /// @param home where relative names of files that the configuration names begin
 /// @param logDir folder of the access logs
-/// @param selectors selector threads per listener and per transport, 0 to choose from the cores
+/// @param selectors selectors that listeners and connections to nodes share, 0 to choose from the
+///   cores
 /// @param cache where the cache keeps what it stores
 /// @param version Breakwater's version, for error pages
 public record EngineSettings(
