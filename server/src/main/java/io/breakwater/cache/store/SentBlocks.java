@@ -23,7 +23,7 @@ final class SentBlocks {
 
     void add(int start, int length) {
         for (int block = start; block < start + length; ) {
-            int upTo = Math.min(start + length, (block | 63) + 1);
+            int upTo = upTo(block, start + length);
             long mask = mask(block, upTo);
             if ((words.get(block >> 6) & mask) != mask)
                 words.getAndUpdate(block >> 6, word -> word | mask);
@@ -31,18 +31,41 @@ final class SentBlocks {
         }
     }
 
-    boolean hasAny(int start, int length) {
-        for (int block = start; block < start + length; ) {
-            int upTo = Math.min(start + length, (block | 63) + 1);
-            if ((words.get(block >> 6) & mask(block, upTo)) != 0) return true;
-            block = upTo;
-        }
-        return false;
+    /// The first block from which on there is one of the set among the next few: new pages cost so
+    /// much that neighbours keep theirs, and a call so much that single blocks do not get theirs
+    /// one by one.
+    ///
+    /// @param start where to look from
+    /// @param end where to stop
+    /// @return `end` when there is none
+    int next(int start, int end) {
+        int block = start;
+        while (block < end && !hasAny(block, upTo(block, end))) block = upTo(block, end);
+        return block;
+    }
+
+    /// Where what begins at [#next] ends.
+    ///
+    /// @param start what [#next] returned, before the end
+    /// @param end where to stop
+    /// @return after `start`, at most `end`
+    int last(int start, int end) {
+        int block = start;
+        while (block < end && hasAny(block, upTo(block, end))) block = upTo(block, end);
+        return block;
+    }
+
+    private boolean hasAny(int start, int upTo) {
+        return (words.get(start >> 6) & mask(start, upTo)) != 0;
+    }
+
+    private static int upTo(int block, int end) {
+        return Math.min(end, (block | 63) + 1);
     }
 
     void remove(int start, int length) {
         for (int block = start; block < start + length; ) {
-            int upTo = Math.min(start + length, (block | 63) + 1);
+            int upTo = upTo(block, start + length);
             long mask = mask(block, upTo);
             words.getAndUpdate(block >> 6, word -> word & ~mask);
             block = upTo;

@@ -201,12 +201,17 @@ final class Volume {
     /// @return false when they must not be written
     /// @throws IOException when the disk fails
     boolean renew(long run) throws IOException {
-        int start = Run.start(run);
-        int length = Run.length(run);
-        if (pages == null || !sent.hasAny(start, length)) return true;
-        long offset = offset(start);
-        if (!pages.renew(map.asSlice(offset, length * (long) blockBytes), offset)) return false;
-        sent.remove(start, length);
+        if (pages == null) return true;
+        int end = Run.end(run);
+        int start = sent.next(Run.start(run), end);
+        while (start < end) {
+            int upTo = sent.last(start, end);
+            long offset = offset(start);
+            MemorySegment mapped = map.asSlice(offset, (upTo - start) * (long) blockBytes);
+            if (!pages.renew(mapped, offset)) return false;
+            sent.remove(start, upTo - start);
+            start = sent.next(upTo, end);
+        }
         return true;
     }
 
