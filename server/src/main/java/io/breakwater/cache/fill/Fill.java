@@ -32,10 +32,11 @@ import org.slf4j.LoggerFactory;
 ///      +--------------+-----------+-----------------> broken
 /// ```
 ///
-/// While it is stored, readers go at their own pace ([Flow]). A disk that does not keep up holds
-/// the upstream back for a moment, and then the storing is given up, never a reader. From then on,
-/// and when a response may not be stored at all, it only *passes*: readers go at the pace of the
-/// slowest, and nobody new is let in.
+/// While it is stored, readers go at their own pace ([Flow]), and the upstream is held back only
+/// for what a fast one may need to keep up. A disk that does not keep up holds the upstream back
+/// for a moment, and then the storing is given up, never a reader. From then on, and when a
+/// response may not be stored at all, it only *passes*: readers go at the pace of the slowest, and
+/// nobody new is let in.
 ///
 /// It is nobody's exchange. When nobody reads any more it goes on only if it is worth it.
 ///
@@ -47,9 +48,6 @@ public final class Fill<H> implements Taker {
     private static final Logger LOG = LoggerFactory.getLogger(Fill.class);
 
     private static final long SHORT_BYTES = 64 * 1024;
-
-    /// How long a disk may hold the upstream back.
-    private static final long STALL_MILLIS = 1000;
 
     private final Settings settings;
     private final Judge<H> judge;
@@ -350,22 +348,22 @@ public final class Fill<H> implements Taker {
     public void room(Callback callback) {
         boolean alone;
         boolean waits;
-        boolean stalls;
+        long patience;
         synchronized (flow) {
             alone = isForsaken();
             waits = !alone && flow.hold(callback);
-            stalls = waits && flow.isStoring();
+            patience = waits ? flow.patienceMillis() : 0;
         }
         if (alone) stop(); // whoever reads on finds that it is over
         if (!waits) callback.succeeded();
-        if (stalls)
+        if (patience > 0)
             settings.threads()
                     .scheduler()
-                    .schedule(() -> stalled(callback), STALL_MILLIS, TimeUnit.MILLISECONDS);
+                    .schedule(() -> overdue(callback), patience, TimeUnit.MILLISECONDS);
     }
 
-    private void stalled(Callback callback) {
-        if (!flow.holds(callback)) return;
+    private void overdue(Callback callback) {
+        if (!flow.holds(callback) || flow.leaveBehind()) return;
         became(Fate.SLOW_DISK);
         pass();
         flow.trim();

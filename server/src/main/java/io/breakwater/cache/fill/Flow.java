@@ -31,8 +31,19 @@ final class Flow {
     /// How far the upstream may be ahead of the slowest reader of what is not stored.
     private static final long WINDOW_BYTES = 1 << 20;
 
+    /// How far the upstream may be ahead of the fastest reader of what is stored, for a moment:
+    /// what is still in the buffers it came in need not be read from the file.
+    private static final long AHEAD_BYTES = 768 * 1024;
+
     /// How far behind a reader keeps pace.
-    private static final long NEAR_BYTES = 256 * 1024;
+    private static final long NEAR_BYTES = 1 << 20;
+
+    /// How long the disk may hold the upstream back.
+    private static final long DISK_MILLIS = 1000;
+
+    /// The same for the fastest reader. Who is slower than this for [#AHEAD_BYTES] reads from the
+    /// file, so that the upstream is done with it.
+    private static final long READER_MILLIS = 20;
 
     private final Executor executor;
     private final Runnable gone;
@@ -59,6 +70,10 @@ final class Flow {
 
     @GuardedBy("this")
     private @Nullable Callback held;
+
+    /// It is held for the fastest reader, and not for the disk.
+    @GuardedBy("this")
+    private boolean forReader;
 
     @GuardedBy("this")
     private boolean ended;
@@ -213,8 +228,30 @@ final class Flow {
     /// @return false when there is room
     @GuardedBy("this")
     boolean hold(Callback callback) {
+        forReader = storing && !diskFull;
         if (ended || hasRoom()) return false;
         held = callback;
+        return true;
+    }
+
+    /// How long it may wait.
+    ///
+    /// @return milliseconds; 0: as long as the readers need, as nothing is stored
+    @GuardedBy("this")
+    long patienceMillis() {
+        if (!storing) return 0;
+        return forReader ? READER_MILLIS : DISK_MILLIS;
+    }
+
+    /// Waits for the readers no more.
+    ///
+    /// @return false when it was not for them
+    boolean leaveBehind() {
+        synchronized (this) {
+            if (!forReader) return false;
+            for (Reader reader : readers) reader.behind = true;
+        }
+        trim();
         return true;
     }
 
@@ -245,8 +282,17 @@ final class Flow {
 
     @GuardedBy("this")
     private boolean hasRoom() {
-        if (storing) return !diskFull;
+        if (storing) return forReader ? !isAhead() : !diskFull;
         return tail.end() - tail.begin() <= WINDOW_BYTES;
+    }
+
+    /// Whether the fastest reader does not keep up, but may in a moment.
+    @GuardedBy("this")
+    private boolean isAhead() {
+        Reader fastest = null;
+        for (Reader reader : readers)
+            if (fastest == null || reader.position > fastest.position) fastest = reader;
+        return fastest != null && !fastest.behind && fastest.position < tail.end() - AHEAD_BYTES;
     }
 
     /// Lets go of what nobody needs, and of the upstream if there is room again.
@@ -319,8 +365,12 @@ final class Flow {
     // ---- one reader
 
     private final class Reader implements Body {
-        // Both of the fill's lock.
+        // All of the fill's lock.
         private long position;
+
+        /// It was waited for in vain, and has not caught up since.
+        private boolean behind;
+
         private @Nullable Runnable waiting;
         private volatile @Nullable ErrorKind unreadable;
 
@@ -334,8 +384,9 @@ final class Flow {
             boolean moved;
             Piece found = null;
             synchronized (Flow.this) {
-                moved = at > position && !storing;
+                moved = at > position && (!storing || held != null);
                 position = at;
+                behind &= at < tail.end() - AHEAD_BYTES / 2;
                 if (at >= tail.end()) return null;
                 if (at >= tail.begin()) found = tail.read(at, most);
             }
