@@ -60,7 +60,7 @@ final class Answer {
         HttpFields.Mutable fields = exchange.response().getHeaders();
         if (plan.config().debugHeaders()) fields.add("Cache-Status", status.text("breakwater"));
         exchange.location().responseEdit().apply(fields, exchange);
-        exchange.closeWhenDue(fields);
+        exchange.finishHead(fields);
         boolean bodiless = exchange.method().equals("HEAD");
         new Delivery(exchange, body, bodiless ? List.of(NOTHING) : parts).start();
     }

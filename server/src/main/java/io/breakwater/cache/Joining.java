@@ -262,7 +262,7 @@ final class Joining implements Guest<FillHead> {
         HttpFields.Mutable to = exchange.response().getHeaders();
         to.add(head.fields());
         exchange.location().responseEdit().apply(to, exchange);
-        exchange.closeWhenDue(to);
+        exchange.finishHead(to);
         new Delivery(exchange, body, List.of(Delivery.Part.WHOLE)).start();
     }
 

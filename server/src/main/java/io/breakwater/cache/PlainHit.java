@@ -49,7 +49,7 @@ final class PlainHit implements Callback {
         HttpFields.Mutable fields = exchange.response().getHeaders();
         head.write(fields, nowMillis);
         exchange.location().responseEdit().apply(fields, exchange);
-        exchange.closeWhenDue(fields);
+        exchange.finishHead(fields);
         exchange.countResponseBytes((int) length);
         exchange.deadlines().writing(exchange.server().config().idleTimeout().toNanos());
         PlainHit hit = new PlainHit(exchange, object);

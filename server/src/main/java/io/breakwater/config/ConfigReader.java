@@ -34,6 +34,7 @@ public final class ConfigReader {
                         each(Kind.SERVER, new ServerReader(document)::read),
                         each(Kind.LOCATION, LocationReader::read),
                         each(Kind.UPSTREAM, UpstreamReader::read),
+                        each(Kind.CERTIFICATE, CertificateReader::read),
                         each(Kind.CACHE_POLICY, CachePolicyReader::read),
                         each(Kind.ERROR_PAGE, PolicyReaders::errorPage),
                         each(Kind.LOG_FORMAT, PolicyReaders::logFormat));

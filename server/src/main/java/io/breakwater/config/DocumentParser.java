@@ -22,7 +22,7 @@ final class DocumentParser {
     private static final int LONGEST_SHOWN = 80;
 
     // Kinds of the model that this version does not have; empty tables are harmless.
-    private static final List<String> LATER_KINDS = List.of("plugins", "certificates");
+    private static final List<String> LATER_KINDS = List.of("plugins");
 
     private static final ObjectMapper JSON =
             JsonMapper.builder()

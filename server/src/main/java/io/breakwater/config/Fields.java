@@ -303,6 +303,11 @@ final class Fields {
         scope.add(new Problem(object, shownPrefix + key, shown, expected));
     }
 
+    /// Whether a value may not be shown.
+    boolean isSecret(String key) {
+        return setting(key).type() == Setting.Type.SECRET;
+    }
+
     private @Nullable JsonNode value(String key) {
         JsonNode value = raw(key);
         if (value != null) return value;

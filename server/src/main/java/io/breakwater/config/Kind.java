@@ -11,6 +11,8 @@ public enum Kind {
     LOCATION("locations", "location"),
     /// A group of nodes.
     UPSTREAM("upstreams", "upstream"),
+    /// What listeners show clients over TLS.
+    CERTIFICATE("certificates", "certificate"),
     /// What is stored and for how long.
     CACHE_POLICY("cache-policies", "cache policy"),
     /// A template for error answers.

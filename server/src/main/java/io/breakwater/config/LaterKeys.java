@@ -22,11 +22,6 @@ final class LaterKeys {
     private static final Map<String, List<JsonNode>> UPSTREAM = new LinkedHashMap<>();
 
     static {
-        SERVER.put("tls", List.of(OFF, FALSE));
-        SERVER.put("tls-min-version", List.of());
-        SERVER.put("tls-ciphers", List.of(NONE));
-        SERVER.put("client-auth", List.of(JSON.textNode("none")));
-        SERVER.put("client-ca", List.of());
         SERVER.put("proxy-protocol", List.of(OFF, FALSE));
         SERVER.put("plugins", List.of(NONE));
         LOCATION.put("plugins", List.of(NONE));
@@ -41,7 +36,7 @@ final class LaterKeys {
             case SERVER -> SERVER;
             case LOCATION -> LOCATION;
             case UPSTREAM -> UPSTREAM;
-            case CACHE_POLICY, ERROR_PAGE, LOG_FORMAT -> Map.of();
+            case CERTIFICATE, CACHE_POLICY, ERROR_PAGE, LOG_FORMAT -> Map.of();
         };
     }
 

@@ -13,6 +13,11 @@ import org.jspecify.annotations.Nullable;
 /// @param note free text
 /// @param listen addresses, at least one; port 0 picks a free port
 /// @param protocols spoken protocols
+/// @param tls how TLS with clients is spoken
+/// @param httpsRedirect the status that requests without TLS are sent to HTTPS with, 0: they are
+///   answered as they are
+/// @param httpsPort where they are sent to
+/// @param hsts the value of Strict-Transport-Security on answers over TLS, null for none
 /// @param locations location names in no particular order
 /// @param accessLog where requests are logged, null for off
 /// @param errorPage error page name, null for the built-in one
@@ -31,6 +36,10 @@ public record ServerConfig(
         String note,
         List<InetSocketAddress> listen,
         Set<Protocol> protocols,
+        ServerTlsConfig tls,
+        int httpsRedirect,
+        int httpsPort,
+        @Nullable String hsts,
         List<String> locations,
         @Nullable AccessLog accessLog,
         @Nullable String errorPage,
@@ -55,7 +64,7 @@ public record ServerConfig(
     public enum Protocol {
         /// HTTP/1.0 and HTTP/1.1.
         HTTP1,
-        /// HTTP/2 (prior knowledge and Upgrade on a plain listener).
+        /// HTTP/2: by ALPN over TLS, by prior knowledge and Upgrade on a plain listener.
         H2
     }
 

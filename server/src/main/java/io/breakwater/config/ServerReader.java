@@ -25,12 +25,18 @@ final class ServerReader {
 
     ServerConfig read(String name, Fields fields) {
         boolean enabled = fields.flag("enabled");
+        ServerTlsConfig tls = ServerTlsReader.read(fields, enabled, document);
+        int redirect = ServerTlsReader.redirect(fields, tls);
         return new ServerConfig(
                 name,
                 enabled,
                 fields.text("note"),
                 listen(name, enabled, fields),
                 protocols(fields),
+                tls,
+                redirect,
+                fields.integer("https-port"),
+                ServerTlsReader.hsts(fields),
                 locations(fields),
                 accessLog(name, fields),
                 fields.reference("error-page", Kind.ERROR_PAGE),

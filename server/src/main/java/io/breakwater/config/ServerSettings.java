@@ -25,6 +25,7 @@ final class ServerSettings {
     static List<Setting> table() {
         SettingList list = new SettingList(Kind.SERVER);
         listening(list);
+        ServerTlsSettings.add(list);
         routing(list);
         limits(list);
         return list.done();
@@ -43,8 +44,8 @@ final class ServerSettings {
                 .add(
                         "protocols",
                         CHOICE_LIST,
-                        "Protocols spoken to clients. On a plain listener h2 means prior knowledge"
-                                + " or Upgrade (h2c).",
+                        "Protocols spoken to clients. Over TLS clients choose one of them (ALPN);"
+                                + " on a plain listener h2 means prior knowledge or Upgrade (h2c).",
                         "[\"http1\"]",
                         list("http1", "h2"),
                         choices("http1", "h2"));

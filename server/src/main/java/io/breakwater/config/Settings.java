@@ -70,6 +70,7 @@ public final class Settings {
             case SERVER -> ServerSettings.table();
             case LOCATION -> LocationSettings.table();
             case UPSTREAM -> UpstreamSettings.table();
+            case CERTIFICATE -> CertificateSettings.table();
             case CACHE_POLICY -> CachePolicySettings.table();
             case ERROR_PAGE -> PolicySettings.errorPage();
             case LOG_FORMAT -> PolicySettings.logFormat();

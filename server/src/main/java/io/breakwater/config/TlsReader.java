@@ -60,14 +60,18 @@ final class TlsReader {
         return null;
     }
 
-    /// PEM text, or a path that is looked at when the configuration is applied.
     private @Nullable String pem(String key) {
+        return pem(fields, key);
+    }
+
+    /// PEM text, or a path that is looked at when the configuration is applied.
+    static @Nullable String pem(Fields fields, String key) {
         String text = fields.textOrNull(key);
         if (text == null || text.contains(PEM) || text.startsWith("/")) return text;
         boolean mark = Secrets.isMark(text);
         fields.problem(
                 key,
-                mark ? text : key.equals("client-key") ? "text" : text,
+                mark || !fields.isSecret(key) ? text : "text",
                 "PEM text or the absolute path of a file"
                         + (mark ? ": this stands for a key that is not known here" : ""));
         return null;

@@ -1,5 +1,6 @@
 package io.breakwater.exchange;
 
+import io.breakwater.config.ServerConfig;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -308,7 +309,7 @@ public final class Exchange extends ExchangeHead {
         boolean bodiless = code == 204 || code == 304;
         if (!bodiless) fields.put(HttpHeader.CONTENT_LENGTH, length);
         if (!fields.contains(HttpHeader.DATE)) fields.add(date());
-        closeWhenDue(fields);
+        finishHead(fields);
         if (Lingering.endsConnection(request(), requestBodyBytes))
             fields.put(HttpHeader.CONNECTION, "close");
         boolean head = "HEAD".equals(request().getMethod());
@@ -390,11 +391,15 @@ public final class Exchange extends ExchangeHead {
         else callback.failed(broken);
     }
 
-    /// Adds `Connection: close` when the connection has had its number of requests.
+    /// Adds what the server and the connection have to say to a head that is ready: Server and
+    /// Strict-Transport-Security unless they are there, and `Connection: close` when the connection
+    /// has had its number of requests.
     ///
     /// @param fields the response's fields
-    public void closeWhenDue(HttpFields.Mutable fields) {
-        int most = server().config().keepAliveRequests();
+    public void finishHead(HttpFields.Mutable fields) {
+        ServerConfig config = server().config();
+        server().sign(fields, request().isSecure());
+        int most = config.keepAliveRequests();
         if (most > 0
                 && request().getConnectionMetaData().getHttpVersion().getVersion() <= 11
                 && request().getConnectionMetaData().getConnection().getMessagesIn() >= most)

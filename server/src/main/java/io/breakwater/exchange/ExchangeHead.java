@@ -1,9 +1,13 @@
 package io.breakwater.exchange;
 
 import io.breakwater.exchange.LocationPlan.RouteMatch;
+import io.breakwater.tls.ServerTls;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -309,7 +313,8 @@ public abstract class ExchangeHead implements ExchangeView {
 
     @Override
     public @Nullable String tlsSni() {
-        return null;
+        EndPoint.SslSessionData tls = tls();
+        return tls == null ? null : ServerTls.host(tls.sslSession());
     }
 
     @Override
@@ -318,10 +323,19 @@ public abstract class ExchangeHead implements ExchangeView {
         return tls == null ? null : tls.cipherSuite();
     }
 
+    @Override
+    public List<X509Certificate> clientCertificates() {
+        EndPoint.SslSessionData tls = tls();
+        X509Certificate[] chain = tls == null ? null : tls.peerCertificates();
+        return chain == null ? List.of() : List.of(chain);
+    }
+
     private EndPoint.@Nullable SslSessionData tls() {
-        return request.isSecure()
-                ? (EndPoint.SslSessionData) request.getAttribute(EndPoint.SslSessionData.ATTRIBUTE)
-                : null;
+        if (!request.isSecure()) return null;
+        // An inner exchange has a connection of its own, without an end point.
+        Connection of = request.getConnectionMetaData().getConnection();
+        EndPoint endPoint = of == null ? null : of.getEndPoint();
+        return endPoint == null ? null : endPoint.getSslSessionData();
     }
 
     @Override

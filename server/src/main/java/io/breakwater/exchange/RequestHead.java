@@ -1,5 +1,7 @@
 package io.breakwater.exchange;
 
+import java.security.cert.X509Certificate;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What routing, conditions and variables read of a request. Implemented by `Exchange` and by the
@@ -106,4 +108,12 @@ public interface RequestHead {
     ///
     /// @return the name, null when there was none
     @Nullable String tlsSni();
+
+    /// The certificate that the client has shown and that was verified, and those between it and
+    /// its authority.
+    ///
+    /// @return its own first; empty without one
+    default List<X509Certificate> clientCertificates() {
+        return List.of();
+    }
 }

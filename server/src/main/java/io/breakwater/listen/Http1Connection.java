@@ -120,7 +120,8 @@ final class Http1Connection extends HttpConnection implements ClientConnection {
 
     @Override
     public long quietNanos() {
-        return getEndPoint() instanceof IdleTimeout idle
+        // Within TLS it is the plain end point that sees bytes come and go.
+        return TlsOpening.plain(getEndPoint()) instanceof IdleTimeout idle
                 ? TimeUnit.MILLISECONDS.toNanos(idle.getIdleFor())
                 : Long.MAX_VALUE;
     }

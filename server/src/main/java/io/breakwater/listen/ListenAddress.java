@@ -2,9 +2,11 @@ package io.breakwater.listen;
 
 import io.breakwater.config.ServerConfig;
 import io.breakwater.exchange.ClientConnection;
+import io.breakwater.exchange.Handshake;
 import io.breakwater.exchange.ServerPlan;
 import io.breakwater.exchange.Snapshot;
 import io.breakwater.io.SharedSelectors;
+import io.breakwater.tls.ServerTls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Set;
@@ -22,6 +24,7 @@ import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.AbstractConnectionFactory;
 import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -48,10 +51,26 @@ public final class ListenAddress {
     private final Set<Http1Connection> http1 = ConcurrentHashMap.newKeySet();
     private final AtomicInteger http2 = new AtomicInteger();
     private final Places places = new Places(() -> config().maxConnections());
-    private final Consumer<ClientConnection> onHeadTimeout;
-    private volatile ServerConfig config;
+    private final Set<TlsOpening> opening = ConcurrentHashMap.newKeySet();
+    private final Http1Factory http1Factory = new Http1Factory();
+    private final Http2Factory http2Factory = new Http2Factory();
+    private final Listener told;
+    private volatile Served served;
     private volatile @Nullable ServerPlan lastPlan;
     private volatile boolean draining;
+
+    /// What a listener serves.
+    ///
+    /// @param server the server object
+    /// @param tls what its TLS goes by, null when it speaks none
+    public record Served(ServerConfig server, @Nullable ServerTls tls) {}
+
+    /// Who is told of what no exchange tells. Any thread; must not block.
+    ///
+    /// @param headTimedOut of connections closed for a slow request head
+    /// @param handshake of how TLS began, or why it did not
+    public record Listener(
+            Consumer<ClientConnection> headTimedOut, Consumer<Handshake> handshake) {}
 
     /// Makes a listener that is not yet bound.
     ///
@@ -59,19 +78,19 @@ public final class ListenAddress {
     /// @param executor runs connections' tasks
     /// @param selectors serve its connections
     /// @param address where to listen, port 0 for any
-    /// @param config the server object
-    /// @param onHeadTimeout told of connections closed for a slow request head
+    /// @param served what it serves
+    /// @param told of what no exchange tells
     public ListenAddress(
             Server server,
             Executor executor,
             SharedSelectors selectors,
             InetSocketAddress address,
-            ServerConfig config,
-            Consumer<ClientConnection> onHeadTimeout) {
+            Served served,
+            Listener told) {
         this.server = server;
         this.address = address;
-        this.config = config;
-        this.onHeadTimeout = onHeadTimeout;
+        this.served = served;
+        this.told = told;
         http.setSendServerVersion(false);
         http.setSendXPoweredBy(false);
         // Otherwise a value may come as another one did that differs from it in case only.
@@ -84,7 +103,7 @@ public final class ListenAddress {
                         "breakwater", HttpCompliance.Violation.LF_HEADER_TERMINATION));
         http.setUriCompliance(
                 UriCompliance.UNSAFE); // paths are normalised or refused by admit, with a reason
-        http.setRequestHeaderSize(config.maxHeaderSize());
+        http.setRequestHeaderSize(served.server().maxHeaderSize());
         http.setResponseHeaderSize(16 * 1024);
         http.setMaxResponseHeaderSize(64 * 1024);
         http.setOutputBufferSize(32 * 1024);
@@ -94,8 +113,9 @@ public final class ListenAddress {
                         executor,
                         selectors,
                         places,
-                        new Http1Factory(),
-                        new Http2Factory());
+                        new Accepting(),
+                        http1Factory,
+                        http2Factory);
         connector.setHost(
                 address.getAddress() == null
                         ? address.getHostString()
@@ -138,17 +158,17 @@ public final class ListenAddress {
 
     /// Takes over another configuration without touching connections.
     ///
-    /// @param next the server object
-    public void configure(ServerConfig next) {
-        config = next;
-        http.setRequestHeaderSize(next.maxHeaderSize());
+    /// @param next what it serves from now on; TLS is for new connections
+    public void configure(Served next) {
+        served = next;
+        http.setRequestHeaderSize(next.server().maxHeaderSize());
     }
 
     /// The server object it belongs to.
     ///
     /// @return the configuration in force
     public ServerConfig config() {
-        return config;
+        return served.server();
     }
 
     /// The configured address.
@@ -169,7 +189,7 @@ public final class ListenAddress {
     ///
     /// @return 0 or more
     public int connections() {
-        return http1.size() + http2.get();
+        return http1.size() + http2.get() + opening.size();
     }
 
     /// Whether a request comes over one of the connections that `max-connections` leaves place for.
@@ -177,8 +197,8 @@ public final class ListenAddress {
     /// @param request a request
     /// @return false when it should be refused for that
     public boolean hasPlace(Request request) {
-        return config.maxConnections() == 0
-                || places.take(request.getConnectionMetaData().getConnection().getEndPoint());
+        EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
+        return config().maxConnections() == 0 || places.take(TlsOpening.plain(endPoint));
     }
 
     /// Whether it has stopped accepting.
@@ -196,8 +216,8 @@ public final class ListenAddress {
     public ServerPlan planOf(Snapshot snapshot) {
         ServerPlan last = lastPlan;
         if (last != null) return last;
-        ServerPlan plan = snapshot.servers().get(config.name());
-        if (plan == null) throw new IllegalStateException("no server " + config.name());
+        ServerPlan plan = snapshot.servers().get(config().name());
+        if (plan == null) throw new IllegalStateException("no server " + config().name());
         return plan;
     }
 
@@ -230,11 +250,12 @@ public final class ListenAddress {
     ///
     /// @param now `System.nanoTime()`
     public void checkDeadlines(long now) {
-        ServerConfig limits = config;
+        ServerConfig limits = config();
         long idle = limits.idleTimeout().toNanos();
         long header = limits.headerTimeout().toNanos();
         for (Http1Connection connection : http1)
             connection.checkDeadlines(now, idle, header, draining);
+        for (TlsOpening connection : opening) connection.checkDeadline(now, header);
     }
 
     /// The client's connection of a request.
@@ -252,7 +273,7 @@ public final class ListenAddress {
     /// @param connector one that a listener made
     /// @return the listener
     public static ListenAddress of(Connector connector) {
-        return ((Http1Factory) connector.getDefaultConnectionFactory()).listener();
+        return ((Accepting) connector.getDefaultConnectionFactory()).listener();
     }
 
     HttpConfiguration httpConfiguration() {
@@ -276,12 +297,38 @@ public final class ListenAddress {
     }
 
     void headTimedOut(ClientConnection connection) {
-        onHeadTimeout.accept(connection);
+        told.headTimedOut().accept(connection);
     }
 
-    private final class Http1Factory extends HttpConnectionFactory {
-        Http1Factory() {
-            super(http);
+    void opened(TlsOpening connection) {
+        opening.add(connection);
+    }
+
+    void closed(TlsOpening connection) {
+        opening.remove(connection);
+    }
+
+    void handshake(Handshake handshake) {
+        told.handshake().accept(handshake);
+    }
+
+    /// The connection that a client's handshake leads to.
+    ///
+    /// @param endPoint within TLS
+    /// @param protocol agreed upon by ALPN, empty when the client offered none
+    /// @return null when the server speaks nothing that the client does
+    @Nullable Connection secured(EndPoint endPoint, String protocol) {
+        if (protocol.equals("h2")) return http2Factory.newConnection(connector, endPoint);
+        return config().protocols().contains(ServerConfig.Protocol.HTTP1)
+                ? http1Factory.newConnection(connector, endPoint)
+                : null;
+    }
+
+    /// What an accepted connection begins with. A listener may be given TLS, or lose it, while it
+    /// runs, so this is decided for each one.
+    private final class Accepting extends AbstractConnectionFactory {
+        Accepting() {
+            super("accepting");
         }
 
         ListenAddress listener() {
@@ -290,12 +337,29 @@ public final class ListenAddress {
 
         @Override
         public Connection newConnection(Connector from, EndPoint endPoint) {
+            ServerTls tls = served.tls();
+            return tls == null
+                    ? http1Factory.newConnection(from, endPoint)
+                    : configure(
+                            TlsOpening.on(ListenAddress.this, endPoint, tls.engine()),
+                            from,
+                            endPoint);
+        }
+    }
+
+    private final class Http1Factory extends HttpConnectionFactory {
+        Http1Factory() {
+            super(http);
+        }
+
+        @Override
+        public Connection newConnection(Connector from, EndPoint endPoint) {
             return configure(new Http1Connection(ListenAddress.this, endPoint), from, endPoint);
         }
     }
 
-    /// HTTP/2 on a plain listener: prior knowledge and Upgrade (RFC 9113 §3.3; Upgrade is of RFC
-    /// 7540).
+    /// HTTP/2 by ALPN; on a plain listener by prior knowledge and Upgrade (RFC 9113 §3.3; Upgrade
+    /// is of RFC 7540).
     private final class Http2Factory extends HTTP2CServerConnectionFactory {
         Http2Factory() {
             super(http);
@@ -309,14 +373,15 @@ public final class ListenAddress {
                 EndPoint endPoint,
                 MetaData.Request request,
                 HttpFields.Mutable answer) {
-            if (!config.protocols().contains(ServerConfig.Protocol.H2)) return null;
+            if (endPoint.isSecure() || !config().protocols().contains(ServerConfig.Protocol.H2))
+                return null;
             return super.upgradeConnection(from, endPoint, request, answer);
         }
 
         @Override
         public Connection newConnection(Connector from, EndPoint endPoint) {
             Connection made = super.newConnection(from, endPoint);
-            endPoint.setIdleTimeout(config.idleTimeout().toMillis());
+            endPoint.setIdleTimeout(config().idleTimeout().toMillis());
             http2.incrementAndGet();
             made.addEventListener(
                     new Connection.Listener() {

@@ -107,6 +107,7 @@ final class Heads {
         }
         via(exchange.request().getConnectionMetaData().getHttpVersion(), to);
         forwarding(exchange, to);
+        ClientCertificates.write(exchange.clientCertificates(), to);
         exchange.location().requestEdit().apply(to, exchange);
     }
 
@@ -192,8 +193,11 @@ final class Heads {
 
     /// What says where a request comes from: believed of trusted proxies only.
     private static boolean isForwarding(String name) {
-        if (name.length() < 8 || (name.charAt(0) | 0x20) != 'x' || name.charAt(1) != '-')
-            return false;
+        if (name.length() < 8) return false;
+        if ((name.charAt(0) | 0x20) == 'c')
+            return name.equalsIgnoreCase(ClientCertificates.CERT)
+                    || name.equalsIgnoreCase(ClientCertificates.CHAIN);
+        if ((name.charAt(0) | 0x20) != 'x' || name.charAt(1) != '-') return false;
         String lower = name.toLowerCase(Locale.ROOT);
         return lower.equals("x-real-ip")
                 || lower.equals("x-mirror")
@@ -268,7 +272,7 @@ final class Heads {
         if (!fields.contains(HttpHeader.CONTENT_LENGTH) && from.version() != HttpVersion.HTTP_1_0)
             response.setTrailersSupplier(from::trailers);
         exchange.location().responseEdit().apply(to, exchange);
-        exchange.closeWhenDue(to);
+        exchange.finishHead(to);
     }
 
     /// Fields of an interim response that may be passed on.

@@ -109,6 +109,10 @@ final class Variables {
         put(map, Form.TEXT, "request-id", RequestHead::requestId);
         put(map, Form.TEXT, "tls-version", RequestHead::tlsVersion);
         put(map, Form.TEXT, "tls-sni", RequestHead::tlsSni);
+        put(map, Form.TEXT, "tls-client-subject", ClientIdentity::subject);
+        put(map, Form.TEXT, "tls-client-issuer", ClientIdentity::issuer);
+        put(map, Form.TEXT, "tls-client-serial", ClientIdentity::serial);
+        put(map, Form.TEXT, "tls-client-fingerprint", ClientIdentity::fingerprint);
         return Map.copyOf(map);
     }
 

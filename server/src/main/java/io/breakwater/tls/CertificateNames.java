@@ -34,6 +34,13 @@ public final class CertificateNames {
         }
     }
 
+    /// The host names among them.
+    ///
+    /// @return in lower case, some with `*.` in front
+    public List<String> hosts() {
+        return List.copyOf(dns);
+    }
+
     /// Whether a host is among them.
     ///
     /// @param host name or literal without brackets

@@ -15,6 +15,7 @@ final class ConfigReference {
                     Kind.SERVER, "Where clients connect.",
                     Kind.LOCATION, "What a request means.",
                     Kind.UPSTREAM, "A group of nodes.",
+                    Kind.CERTIFICATE, "What servers show clients that speak TLS.",
                     Kind.CACHE_POLICY, "What is stored and for how long.",
                     Kind.ERROR_PAGE, "Templates for error answers.",
                     Kind.LOG_FORMAT,

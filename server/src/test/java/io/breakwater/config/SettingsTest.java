@@ -23,12 +23,13 @@ class SettingsTest {
                     Kind.SERVER, ServerConfig.class,
                     Kind.LOCATION, LocationConfig.class,
                     Kind.UPSTREAM, UpstreamConfig.class,
+                    Kind.CERTIFICATE, CertificateConfig.class,
                     Kind.CACHE_POLICY, CachePolicyConfig.class,
                     Kind.ERROR_PAGE, ErrorPageConfig.class,
                     Kind.LOG_FORMAT, LogFormatConfig.class);
 
     // Components that are parts of another key: forwarded.host, rotate, only, status; or are called
-    // otherwise: adaptive-concurrency.
+    // otherwise: adaptive-concurrency, default.
     private static final Set<String> PARTS =
             Set.of(
                     "name",
@@ -37,6 +38,7 @@ class SettingsTest {
                     "only-classes",
                     "only-slow",
                     "by-status",
+                    "is-default",
                     "adaptive");
 
     // What an object of each kind needs at the least.
@@ -45,6 +47,7 @@ class SettingsTest {
                     Kind.SERVER, "listen = [\"127.0.0.1:0\"]",
                     Kind.LOCATION, "upstream = \"app\"",
                     Kind.UPSTREAM, "nodes = [\"127.0.0.1:1\"]",
+                    Kind.CERTIFICATE, "certificate = \"/c.pem\"\nkey = \"/k.pem\"",
                     Kind.CACHE_POLICY, "",
                     Kind.ERROR_PAGE, "",
                     Kind.LOG_FORMAT, "format = \"{status}\"");
@@ -62,6 +65,9 @@ class SettingsTest {
             nodes = ["127.0.0.1:2"]
             [upstreams.shadow]
             nodes = ["127.0.0.1:3"]
+            [certificates.shop]
+            certificate = "/c.pem"
+            key = "/k.pem"
             [cache-policies.pages]
             [error-pages.plain]
             """;
@@ -124,6 +130,8 @@ class SettingsTest {
         String least = Documents.the(LEAST, kind);
         return switch (with) {
             case "interval", "resolver" -> least + "\ndiscovery = \"dns\"";
+            case "certificate" -> "key = \"/k.pem\"";
+            case "key" -> kind == Kind.CERTIFICATE ? "certificate = \"/c.pem\"" : least;
             case "discovery-file" -> "discovery = \"file\"";
             case "split-sticky" -> "split = [\"app\"]";
             default -> least;
@@ -172,6 +180,7 @@ class SettingsTest {
         if (part.key().startsWith("mirror.") && !part.key().endsWith(".upstream"))
             return "upstream = \"shadow\", ";
         return switch (part.key()) {
+            case "hsts.preload" -> "include-subdomains = true, ";
             case "redirect.status" -> "to = \"/\", ";
             case "key.query-names" -> "query = \"include\", ";
             case "transform.types" -> "replace = [{ from = \"a\", to = \"b\" }], ";
@@ -210,7 +219,11 @@ class SettingsTest {
         for (Kind kind : Kind.values())
             for (String key : LaterKeys.of(kind).keySet())
                 assertThat(Settings.find(kind, key)).as(key).isNull();
-        assertThat(LaterKeys.fault(Kind.SERVER, "tls", JsonNodeFactory.instance.textNode("off")))
+        assertThat(
+                        LaterKeys.fault(
+                                Kind.SERVER,
+                                "proxy-protocol",
+                                JsonNodeFactory.instance.textNode("off")))
                 .isNull();
     }
 }

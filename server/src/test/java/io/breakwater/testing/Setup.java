@@ -31,6 +31,14 @@ public record Setup(String nodes, String server, String location, String upstrea
                         .collect(Collectors.joining(", ", "[", "]")));
     }
 
+    /// A configuration whose location answers by itself.
+    ///
+    /// @param body what it answers, as `respond` has it
+    /// @return the configuration
+    public static Setup answering(String body) {
+        return to("127.0.0.1:1").location("respond = { status = 200, body = \"" + body + "\" }");
+    }
+
     /// A configuration with nodes written out.
     ///
     /// @param nodes the `nodes` array as TOML
@@ -90,7 +98,7 @@ public record Setup(String nodes, String server, String location, String upstrea
         access-log = { format = "outcome", file = "access.log" }
         %s
         [locations.all]
-        upstream = "origin"
+        %s
         %s
         [upstreams.origin]
         nodes = %s
@@ -99,7 +107,13 @@ public record Setup(String nodes, String server, String location, String upstrea
         format = "{status} {reason}"
         %s
         """
-                .formatted(server, location, nodes, upstream, more);
+                .formatted(
+                        server,
+                        location.startsWith("respond") ? "" : "upstream = \"origin\"",
+                        location,
+                        nodes,
+                        upstream,
+                        more);
     }
 
     /// Starts Breakwater with it.

@@ -28,6 +28,7 @@ record Columns(
                     List.of("Listens on", "Protocols", "Locations", "Access log", "Error page");
             case LOCATION -> List.of("Host", "Path", "Answered by", "Cache", "Servers");
             case UPSTREAM -> List.of("Nodes", "In flight", "Requests", "Failures", "Used by");
+            case CERTIFICATE -> List.of("Names", "Kept in", "Default");
             case CACHE_POLICY -> List.of("Largest object", "Used by");
             case ERROR_PAGE -> List.of("Templates", "Used by");
             case LOG_FORMAT -> List.of("Format", "File", "Rotation", "Used by");
@@ -40,6 +41,7 @@ record Columns(
             case SERVER -> server(body);
             case LOCATION -> location(name, body);
             case UPSTREAM -> upstream(name, body);
+            case CERTIFICATE -> certificate(body);
             case CACHE_POLICY ->
                     List.of(Cell.code(text(body, "max-object-size", "64mb")), users(kind, name));
             case ERROR_PAGE -> List.of(Cell.text(templates(body)), users(kind, name));
@@ -128,6 +130,14 @@ record Columns(
                 body.has("file") ? Cell.code(text(body, "file", "")) : Cell.none("per server"),
                 Cell.brief(text(body, "rotate", "daily") + ", keep " + text(body, "keep", "14")),
                 users(Kind.LOG_FORMAT, name));
+    }
+
+    private static List<Cell> certificate(ObjectNode body) {
+        String text = text(body, "certificate", "");
+        return List.of(
+                Cell.codes(PlainCodecs.items(body.get("domains")), "all that it is valid for"),
+                text.startsWith("/") ? Cell.code(text) : Cell.text("the store"),
+                Cell.text(body.path("default").asBoolean() ? "yes" : ""));
     }
 
     private static String templates(ObjectNode body) {

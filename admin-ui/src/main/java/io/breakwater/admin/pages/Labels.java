@@ -12,6 +12,7 @@ final class Labels {
             case SERVER -> "Servers";
             case LOCATION -> "Locations";
             case UPSTREAM -> "Upstreams";
+            case CERTIFICATE -> "Certificates";
             case CACHE_POLICY -> "Cache policies";
             case ERROR_PAGE -> "Error pages";
             case LOG_FORMAT -> "Log formats";
@@ -24,6 +25,7 @@ final class Labels {
             case SERVER -> "Where clients connect: addresses, protocols, limits.";
             case LOCATION -> "What a request means: which requests, and who answers them.";
             case UPSTREAM -> "Groups of nodes that answer requests.";
+            case CERTIFICATE -> "What servers show clients that speak TLS.";
             case CACHE_POLICY -> "What is stored, and for how long.";
             case ERROR_PAGE -> "Templates for error answers.";
             case LOG_FORMAT -> "Templates for access-log lines, and how their files are kept.";
@@ -43,6 +45,8 @@ final class Labels {
             case UPSTREAM ->
                     "An upstream lists the addresses that requests are sent to. Start here: every"
                             + " location that relays names one.";
+            case CERTIFICATE ->
+                    "A server with TLS needs a certificate for each host that clients ask for.";
             case CACHE_POLICY ->
                     "A location that names a cache policy stores what its upstream answers.";
             case ERROR_PAGE -> "Servers use the built-in page until they name one of yours.";

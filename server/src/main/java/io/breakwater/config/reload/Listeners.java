@@ -7,6 +7,8 @@ import io.breakwater.config.Problem;
 import io.breakwater.config.ServerConfig;
 import io.breakwater.exchange.Snapshot;
 import io.breakwater.listen.ListenAddress;
+import io.breakwater.listen.ListenAddress.Served;
+import io.breakwater.tls.ServerTls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -16,18 +18,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.BiFunction;
 
 /// The listening addresses across applies. A socket belongs to its address, not to a server object:
 /// while an address stays in the configuration, its socket and connections stay, whatever server it
 /// moves to. Changes come from one thread at a time, under the engine's lock; reads from any.
 final class Listeners {
-    private final BiFunction<InetSocketAddress, ServerConfig, ListenAddress> factory;
+    private final Factory factory;
     private volatile Map<Key, ListenAddress> open = Map.of();
     private final List<ListenAddress> draining = new CopyOnWriteArrayList<>();
 
-    Listeners(BiFunction<InetSocketAddress, ServerConfig, ListenAddress> factory) {
+    Listeners(Factory factory) {
         this.factory = factory;
+    }
+
+    /// Makes addresses that are not yet bound.
+    interface Factory {
+        /// Makes one.
+        ListenAddress make(InetSocketAddress address, Served served);
     }
 
     /// What a socket is known by. For port 0 every place in the configuration is its own.
@@ -40,22 +47,24 @@ final class Listeners {
     /// @param fresh those that were bound for it
     record Prepared(
             Map<Key, ListenAddress> all,
-            Map<ListenAddress, ServerConfig> servers,
+            Map<ListenAddress, Served> servers,
             List<ListenAddress> fresh) {}
 
     /// Binds what is new.
     ///
     /// @param next the configuration
+    /// @param tls of its servers, by name
     /// @return the addresses
     /// @throws InvalidConfigException naming every address that cannot be bound; then none is left
     ///   bound
-    Prepared prepare(Configuration next) throws InvalidConfigException {
+    Prepared prepare(Configuration next, Map<String, ServerTls> tls) throws InvalidConfigException {
         Map<Key, ListenAddress> all = new LinkedHashMap<>();
-        Map<ListenAddress, ServerConfig> servers = new HashMap<>();
+        Map<ListenAddress, Served> servers = new HashMap<>();
         List<ListenAddress> fresh = new ArrayList<>();
         List<Problem> problems = new ArrayList<>();
         for (ServerConfig server : new TreeMap<>(next.servers()).values()) {
             if (!server.enabled()) continue;
+            Served served = new Served(server, tls.get(server.name()));
             int place = 0;
             for (InetSocketAddress address : server.listen()) {
                 Key key =
@@ -64,7 +73,7 @@ final class Listeners {
                                 address.getPort() == 0 ? server.name() + "#" + place++ : "");
                 ListenAddress listener = open.get(key);
                 if (listener == null) {
-                    listener = factory.apply(address, server);
+                    listener = factory.make(address, served);
                     try {
                         listener.open();
                         fresh.add(listener);
@@ -74,7 +83,7 @@ final class Listeners {
                     }
                 }
                 all.put(key, listener);
-                servers.put(listener, server);
+                servers.put(listener, served);
             }
         }
         Prepared prepared = new Prepared(all, servers, fresh);

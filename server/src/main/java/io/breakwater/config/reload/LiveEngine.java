@@ -22,6 +22,7 @@ import io.breakwater.control.RouteView;
 import io.breakwater.control.StatusView;
 import io.breakwater.control.UpstreamEvent;
 import io.breakwater.control.UpstreamView;
+import io.breakwater.deliver.HttpsRedirect;
 import io.breakwater.deliver.LocalAnswers;
 import io.breakwater.exchange.Exchange;
 import io.breakwater.exchange.InFlight;
@@ -97,6 +98,10 @@ public final class LiveEngine implements Engine {
     @GuardedBy("this")
     private SnapshotCompiler.Compiled compiled = SnapshotCompiler.Compiled.NONE;
 
+    @GuardedBy("this")
+    private Configuration configuration = Configuration.EMPTY;
+
+    private final CertificateWatch certificateWatch = new CertificateWatch();
     private volatile Snapshot snapshot = Snapshot.EMPTY;
     private volatile Map<String, UpstreamGroup> groups = Map.of();
     private int ticks;
@@ -124,15 +129,11 @@ public final class LiveEngine implements Engine {
         this.selectors =
                 new SharedSelectors(inline, server.getScheduler(), settings.effectiveSelectors());
         server.addBean(selectors);
+        ListenAddress.Listener told =
+                new ListenAddress.Listener(refusals::headTimedOut, figures::handshake);
         this.listeners =
-                new Listeners((address, config) ->
-                        new ListenAddress(
-                                server,
-                                inline,
-                                selectors,
-                                address,
-                                config,
-                                refusals::headTimedOut));
+                new Listeners((address, served) ->
+                        new ListenAddress(server, inline, selectors, address, served, told));
         ServletEngine servlets = new ServletEngine(server);
         Phase relay = new RelayPhase(servlets::relay, cookieKey, mirrors);
         FileBodies bodies = new FileBodies();
@@ -147,7 +148,13 @@ public final class LiveEngine implements Engine {
                         bodies);
         this.cacheDesk = new CacheDesk(cache, settings.cache(), this::keyRules);
         List<Phase> phases =
-                List.of(new Admission(), new RoutePhase(), new LocalAnswers(), cache, relay);
+                List.of(
+                        new Admission(),
+                        new HttpsRedirect(),
+                        new RoutePhase(),
+                        new LocalAnswers(),
+                        cache,
+                        relay);
         server.setHandler(
                 new Front(
                         () -> snapshot,
@@ -225,7 +232,7 @@ public final class LiveEngine implements Engine {
         List<UpstreamConfig> enabled =
                 next.upstreams().values().stream().filter(UpstreamConfig::enabled).toList();
         Map<String, UpstreamGroup> nextGroups = upstreams.prepare(enabled, parts.tls());
-        Listeners.Prepared sockets = listeners.prepare(next);
+        Listeners.Prepared sockets = listeners.prepare(next, parts.certificates().servers());
         Logs.Prepared nextLogs;
         try {
             nextLogs = logs.prepare(next);
@@ -244,6 +251,7 @@ public final class LiveEngine implements Engine {
         snapshot = after;
         groups = nextGroups;
         compiled = parts;
+        configuration = next;
         upstreams.commit(nextGroups);
         logs.commit(nextLogs, before.servers().values());
     }
@@ -291,6 +299,8 @@ public final class LiveEngine implements Engine {
             upstreams.sample();
             upstreams.sweep();
             logs.sweep(inFlight);
+            Configuration inForce = configuration;
+            certificateWatch.look(compiled.certificates().files(), () -> apply(inForce));
         } catch (RuntimeException e) {
             LOG.error("retired parts could not be swept", e);
         }

@@ -29,8 +29,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Compiles the parts of a snapshot: locations, routers, error pages, log formats, which are pure,
-/// and the TLS of upstreams, whose files are read. Locations whose configuration did not change are
-/// taken from the compilation before, since most applies change one object of many.
+/// and the TLS of upstreams and servers, whose files are read. Locations whose configuration did
+/// not change are taken from the compilation before, since most applies change one object of many.
 final class SnapshotCompiler {
     private final String version;
     private final LogFiles logFiles;
@@ -47,13 +47,22 @@ final class SnapshotCompiler {
     /// @param errors per enabled server
     /// @param tls of the upstreams that have it, by name
     /// @param caches cache policies by name
+    /// @param certificates and the TLS of the servers that have it
     record Compiled(
             Map<String, LocationPlan> locations,
             Map<String, RouteTable> routers,
             Map<String, ErrorRenderer> errors,
             Map<String, NodeTls> tls,
-            Map<String, CachePlan> caches) {
-        static final Compiled NONE = new Compiled(Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
+            Map<String, CachePlan> caches,
+            Certificates.Compiled certificates) {
+        static final Compiled NONE =
+                new Compiled(
+                        Map.of(),
+                        Map.of(),
+                        Map.of(),
+                        Map.of(),
+                        Map.of(),
+                        Certificates.Compiled.NONE);
     }
 
     /// Compiles a configuration.
@@ -84,6 +93,8 @@ final class SnapshotCompiler {
         Map<String, ErrorRenderer> pages = errorPages(next, problems);
         logFormats(next, problems);
         Map<String, NodeTls> tls = upstreamTls(next, problems);
+        Certificates.Compiled certificates =
+                Certificates.compile(next, before.certificates(), problems);
         Map<String, RouteTable> routers = new HashMap<>();
         Map<String, ErrorRenderer> errors = new HashMap<>();
         for (ServerConfig server : next.servers().values()) {
@@ -99,7 +110,7 @@ final class SnapshotCompiler {
             errors.put(server.name(), page == null ? ErrorPages.compile(null, version) : page);
         }
         if (!problems.isEmpty()) throw new InvalidConfigException(problems);
-        return new Compiled(locations, routers, errors, tls, caches);
+        return new Compiled(locations, routers, errors, tls, caches, certificates);
     }
 
     private static Map<String, CachePlan> caches(

@@ -7,6 +7,7 @@ import io.breakwater.control.Control;
 import io.breakwater.control.LiveSample;
 import io.breakwater.control.MirrorView;
 import io.breakwater.exchange.ExchangeView;
+import io.breakwater.exchange.Handshake;
 import io.breakwater.exchange.RequestLog;
 import io.breakwater.measure.LatencyCounts;
 import java.util.ArrayDeque;
@@ -64,6 +65,21 @@ public final class Figures implements RequestLog {
     public void log(ExchangeView exchange) {
         series.count(exchange);
         latencies.record(exchange.latencyNanos());
+    }
+
+    /// Counts a handshake. Why one failed is in the log of the process at level debug, as whoever
+    /// looks for open ports makes many of them.
+    ///
+    /// @param handshake how it went
+    public void handshake(Handshake handshake) {
+        series.count(handshake);
+        if (handshake.outcome() != Handshake.Outcome.DONE)
+            LOG.debug(
+                    "no TLS with {} at server {}: {}: {}",
+                    handshake.peer(),
+                    handshake.server(),
+                    handshake.outcome().word(),
+                    handshake.words());
     }
 
     /// Says where to read what is no event.

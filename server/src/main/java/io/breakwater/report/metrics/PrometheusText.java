@@ -87,6 +87,7 @@ final class PrometheusText {
         List<CounterDataPointSnapshot> bytesIn = new ArrayList<>();
         List<CounterDataPointSnapshot> bytesOut = new ArrayList<>();
         List<CounterDataPointSnapshot> failures = new ArrayList<>();
+        List<CounterDataPointSnapshot> handshakes = new ArrayList<>();
         List<HistogramDataPointSnapshot> durations = new ArrayList<>();
         servers.forEach((server, counts) -> {
             new TreeMap<>(counts.locations)
@@ -102,6 +103,12 @@ final class PrometheusText {
                                     point(
                                             count.sum(),
                                             Labels.of("server", server, "reason", reason))));
+            new TreeMap<>(counts.handshakes)
+                    .forEach((outcome, count) ->
+                            handshakes.add(
+                                    point(
+                                            count.sum(),
+                                            Labels.of("server", server, "outcome", outcome))));
             durations.add(point(counts.duration, Labels.of("server", server)));
         });
         metrics.add(
@@ -114,6 +121,11 @@ final class PrometheusText {
                         "breakwater_http_failures",
                         "Exchanges that failed, by reason as in the access log.",
                         failures));
+        metrics.add(
+                counter(
+                        "breakwater_tls_handshakes",
+                        "TLS handshakes of clients and what came of them.",
+                        handshakes));
         metrics.add(counter("breakwater_http_request_body_bytes", "Body bytes received.", bytesIn));
         metrics.add(counter("breakwater_http_response_body_bytes", "Body bytes sent.", bytesOut));
         metrics.add(

@@ -2,6 +2,7 @@ package io.breakwater.report.metrics;
 
 import io.breakwater.exchange.ErrorKind;
 import io.breakwater.exchange.ExchangeView;
+import io.breakwater.exchange.Handshake;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -57,6 +58,13 @@ final class Series {
         }
     }
 
+    void count(Handshake handshake) {
+        of(servers, handshake.server())
+                .handshakes
+                .computeIfAbsent(handshake.outcome().word(), key -> new LongAdder())
+                .increment();
+    }
+
     private static OfServer of(Map<String, OfServer> servers, String name) {
         OfServer found = servers.get(name);
         return found != null ? found : servers.computeIfAbsent(name, key -> new OfServer());
@@ -72,6 +80,7 @@ final class Series {
     static final class OfServer {
         final Map<String, OfLocation> locations = new ConcurrentHashMap<>();
         final Map<String, LongAdder> failures = new ConcurrentHashMap<>();
+        final Map<String, LongAdder> handshakes = new ConcurrentHashMap<>();
         final Histogram duration = new Histogram();
 
         private void count(ExchangeView view) {

@@ -1,0 +1,40 @@
+package io.breakwater.config.reload;
+
+import io.breakwater.config.InvalidConfigException;
+import io.breakwater.config.Problem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Notices that files of certificates have changed, and has the configuration applied again then.
+/// One thread at a time; blocks on files.
+final class CertificateWatch {
+    private static final Logger LOG = LoggerFactory.getLogger(CertificateWatch.class);
+
+    private FileStamps refused = FileStamps.NONE;
+
+    /// What applies the configuration in force again.
+    interface Again {
+        /// Applies it.
+        ///
+        /// @throws InvalidConfigException when it cannot be any more; then nothing has changed
+        void apply() throws InvalidConfigException;
+    }
+
+    /// Looks at the files.
+    ///
+    /// @param inForce the files as they were when they were read
+    /// @param again what to do when they look different
+    void look(FileStamps inForce, Again again) {
+        FileStamps now = inForce.again();
+        // What was refused is not tried again as long as it stays the same.
+        if (now.equals(inForce) || now.equals(refused)) return;
+        try {
+            again.apply();
+            LOG.info("certificates were read again, as their files have changed");
+        } catch (InvalidConfigException e) {
+            refused = now;
+            for (Problem problem : e.problems())
+                LOG.error("a changed file cannot be used, the old one stays: {}", problem);
+        }
+    }
+}

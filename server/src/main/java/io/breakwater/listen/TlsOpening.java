@@ -1,0 +1,144 @@
+package io.breakwater.listen;
+
+import io.breakwater.exchange.Handshake;
+import io.breakwater.exchange.Handshake.Outcome;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Locale;
+import javax.net.ssl.SSLEngine;
+import org.eclipse.jetty.io.AbstractConnection;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ssl.SslConnection;
+import org.eclipse.jetty.io.ssl.SslHandshakeListener;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.BufferUtil;
+import org.jspecify.annotations.Nullable;
+
+/// The first connection within a client's TLS: waits for the handshake, then makes place for the
+/// one of the protocol that was agreed upon.
+final class TlsOpening extends AbstractConnection.NonBlocking implements SslHandshakeListener {
+    private final ListenAddress listener;
+    private final SSLEngine engine;
+    private final long begin = System.nanoTime();
+    private boolean succeeded;
+    private volatile boolean timedOut;
+
+    private TlsOpening(ListenAddress listener, EndPoint endPoint, SSLEngine engine) {
+        super(endPoint, listener.connector().getExecutor());
+        this.listener = listener;
+        this.engine = engine;
+    }
+
+    /// Makes the connection of an accepted end point that waits for TLS on it.
+    static SslConnection on(ListenAddress listener, EndPoint plain, SSLEngine engine) {
+        Server server = listener.connector().getServer();
+        SslConnection tls =
+                new SslConnection(
+                        server.getByteBufferPool(),
+                        listener.connector().getExecutor(),
+                        null,
+                        plain,
+                        engine,
+                        true,
+                        true);
+        // RFC 9325 §3.5.
+        tls.setRenegotiationAllowed(false);
+        TlsOpening opening = new TlsOpening(listener, tls.getSslEndPoint(), engine);
+        tls.addHandshakeListener(opening);
+        tls.getSslEndPoint().setConnection(opening);
+        return tls;
+    }
+
+    /// The end point that an end point within TLS is in.
+    static EndPoint plain(EndPoint endPoint) {
+        return endPoint instanceof EndPoint.Wrapper within ? within.unwrap() : endPoint;
+    }
+
+    @Override
+    public void onOpen() {
+        listener.opened(this);
+        super.onOpen();
+        fillInterested();
+    }
+
+    @Override
+    public void onClose(@Nullable Throwable cause) {
+        listener.closed(this);
+        super.onClose(cause);
+    }
+
+    /// Closes it when the handshake takes too long. By the watchdog's thread.
+    void checkDeadline(long now, long most) {
+        if (now - begin <= most) return;
+        timedOut = true;
+        plain(getEndPoint()).close();
+    }
+
+    @Override
+    public void onFillable() {
+        try {
+            int filled = 1;
+            while (!succeeded && filled > 0) filled = getEndPoint().fill(BufferUtil.EMPTY_BUFFER);
+            if (succeeded) goOn();
+            else if (filled == 0) fillInterested();
+            else failed(new EOFException());
+        } catch (IOException e) {
+            failed(e);
+        }
+    }
+
+    private void goOn() {
+        Connection next = listener.secured(getEndPoint(), engine.getApplicationProtocol());
+        if (next == null) {
+            tell(Outcome.NOTHING_IN_COMMON, "the client offers no protocol, and http1 is off");
+            getEndPoint().close();
+            return;
+        }
+        tell(Outcome.DONE, engine.getSession().getProtocol());
+        getEndPoint().upgrade(next);
+    }
+
+    @Override
+    public void onFillInterestedFailed(Throwable cause) {
+        failed(cause);
+    }
+
+    @Override
+    public void handshakeSucceeded(Event event) {
+        succeeded = true;
+    }
+
+    private void failed(Throwable failure) {
+        getEndPoint().close(failure);
+        String words = String.valueOf(failure.getMessage());
+        if (timedOut) tell(Outcome.TIMEOUT, "no end within header-timeout");
+        else if (failure instanceof EOFException) tell(Outcome.CLIENT_LEFT, "the client left");
+        else tell(outcome(words.toLowerCase(Locale.ROOT)), words);
+    }
+
+    /// The runtime has no kinds, but words.
+    private static Outcome outcome(String words) {
+        if (words.contains("unrecognized server name") || words.contains("no available auth"))
+            return Outcome.UNKNOWN_HOST;
+        if (words.contains("unrecognized ssl message") || words.contains("plaintext"))
+            return Outcome.NOT_TLS;
+        if (words.contains("received fatal alert")) return Outcome.REFUSED_BY_CLIENT;
+        if (words.contains("certificate") || words.contains("certpath"))
+            return Outcome.CLIENT_CERTIFICATE;
+        if (words.contains("protocol") || words.contains("cipher suites in common"))
+            return Outcome.NOTHING_IN_COMMON;
+        return words.contains("reset") || words.contains("closed")
+                ? Outcome.CLIENT_LEFT
+                : Outcome.OTHER;
+    }
+
+    private void tell(Outcome outcome, String words) {
+        String peer =
+                getEndPoint().getRemoteSocketAddress() instanceof InetSocketAddress inet
+                        ? inet.getAddress().getHostAddress()
+                        : "-";
+        listener.handshake(new Handshake(listener.config().name(), peer, outcome, words));
+    }
+}
