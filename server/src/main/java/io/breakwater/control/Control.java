@@ -126,6 +126,11 @@ public interface Control {
     /// @return null when there is no such upstream in force
     @Nullable UpstreamView upstream(String name);
 
+    /// The certificates that can be used, as listeners show them.
+    ///
+    /// @return by name
+    List<CertificateView> certificates();
+
     /// What became of the copies of requests that locations make with `mirror`.
     ///
     /// @return one per location that has made some since the start, by name

@@ -11,6 +11,7 @@ import io.breakwater.control.CacheEntries;
 import io.breakwater.control.CachePurge;
 import io.breakwater.control.CacheTop;
 import io.breakwater.control.CacheView;
+import io.breakwater.control.CertificateView;
 import io.breakwater.control.DiscoveryView;
 import io.breakwater.control.LiveSample;
 import io.breakwater.control.MirrorView;
@@ -76,6 +77,8 @@ final class Schemas {
         array(change, "addresses").put("type", "string");
         change.putArray("required").add("addresses");
         schemas.set("node-change", change);
+        schemas.set("live-certificate", record(CertificateView.class));
+        schemas.set("live-certificate-list", list(ref("live-certificate"), false));
         schemas.set("mirror", record(MirrorView.class));
         schemas.set("mirror-list", list(ref("mirror"), false));
         schemas.set("cache-stats", record(CacheView.class));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.breakwater.config.Document;
 import io.breakwater.config.Kind;
+import io.breakwater.control.CertificateView;
 import io.breakwater.control.NodeView;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,10 +17,12 @@ import org.jspecify.annotations.Nullable;
 /// @param document the configuration
 /// @param references links between objects
 /// @param nodes live nodes by upstream name, null for an unknown upstream
+/// @param certificates those in force
 record Columns(
         Document document,
         References references,
-        Function<String, @Nullable List<NodeView>> nodes) {
+        Function<String, @Nullable List<NodeView>> nodes,
+        List<CertificateView> certificates) {
 
     /// The headings after the name.
     static List<String> headings(Kind kind) {
@@ -28,7 +31,7 @@ record Columns(
                     List.of("Listens on", "Protocols", "Locations", "Access log", "Error page");
             case LOCATION -> List.of("Host", "Path", "Answered by", "Cache", "Servers");
             case UPSTREAM -> List.of("Nodes", "In flight", "Requests", "Failures", "Used by");
-            case CERTIFICATE -> List.of("Names", "Kept in", "Default");
+            case CERTIFICATE -> List.of("Shown for", "Issued by", "Valid until", "Key", "Faults");
             case CACHE_POLICY -> List.of("Largest object", "Used by");
             case ERROR_PAGE -> List.of("Templates", "Used by");
             case LOG_FORMAT -> List.of("Format", "File", "Rotation", "Used by");
@@ -41,7 +44,7 @@ record Columns(
             case SERVER -> server(body);
             case LOCATION -> location(name, body);
             case UPSTREAM -> upstream(name, body);
-            case CERTIFICATE -> certificate(body);
+            case CERTIFICATE -> certificate(name, body);
             case CACHE_POLICY ->
                     List.of(Cell.code(text(body, "max-object-size", "64mb")), users(kind, name));
             case ERROR_PAGE -> List.of(Cell.text(templates(body)), users(kind, name));
@@ -132,12 +135,24 @@ record Columns(
                 users(Kind.LOG_FORMAT, name));
     }
 
-    private static List<Cell> certificate(ObjectNode body) {
-        String text = text(body, "certificate", "");
-        return List.of(
-                Cell.codes(PlainCodecs.items(body.get("domains")), "all that it is valid for"),
-                text.startsWith("/") ? Cell.code(text) : Cell.text("the store"),
-                Cell.text(body.path("default").asBoolean() ? "yes" : ""));
+    private List<Cell> certificate(String name, ObjectNode body) {
+        List<String> hosts = new ArrayList<>(PlainCodecs.items(body.get("domains")));
+        for (CertificateView view : certificates) {
+            if (!view.name().equals(name)) continue;
+            if (hosts.isEmpty()) hosts.addAll(view.domains());
+            if (view.isDefault()) hosts.add("other hosts");
+            String day = Wording.time(view.notAfterMillis()).substring(0, "2026-01-01".length());
+            return List.of(
+                    Cell.codes(hosts, "no host"),
+                    Cell.text(Wording.shortened(view.chain().getFirst().issuer(), 60)),
+                    Cell.brief(day + ", " + CertificatePanel.left(view.daysLeft())),
+                    Cell.brief(view.key()),
+                    view.faults().isEmpty()
+                            ? Cell.none("none")
+                            : Cell.warning(Wording.shortened(view.faults().getFirst(), 32)));
+        }
+        Cell unknown = Cell.nothing();
+        return List.of(Cell.codes(hosts, "not in force"), unknown, unknown, unknown, unknown);
     }
 
     private static String templates(ObjectNode body) {

@@ -22,7 +22,9 @@ final class ListPage {
 
     Reply show(Call call) {
         Document document = control.document();
-        Columns columns = new Columns(document, new References(document), control::nodes);
+        Columns columns =
+                new Columns(
+                        document, new References(document), control::nodes, control.certificates());
         String search = call.text("q").strip();
         List<Row> rows = new ArrayList<>();
         for (Map.Entry<String, ObjectNode> entry : document.of(kind).entrySet()) {

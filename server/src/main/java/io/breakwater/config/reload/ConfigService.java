@@ -17,6 +17,7 @@ import io.breakwater.control.CacheEntries;
 import io.breakwater.control.CachePurge;
 import io.breakwater.control.CacheTop;
 import io.breakwater.control.CacheView;
+import io.breakwater.control.CertificateView;
 import io.breakwater.control.Control;
 import io.breakwater.control.DiscoveryView;
 import io.breakwater.control.LiveSample;
@@ -313,6 +314,11 @@ public final class ConfigService implements Control {
     @Override
     public Subscription onUpstreamEvent(Consumer<UpstreamEvent> listener) {
         return engine.onUpstreamEvent(listener);
+    }
+
+    @Override
+    public List<CertificateView> certificates() {
+        return engine.certificates();
     }
 
     @Override

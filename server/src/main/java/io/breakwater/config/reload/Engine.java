@@ -8,6 +8,7 @@ import io.breakwater.control.CachePurge;
 import io.breakwater.control.CacheTop;
 import io.breakwater.control.CacheUnavailableException;
 import io.breakwater.control.CacheView;
+import io.breakwater.control.CertificateView;
 import io.breakwater.control.Control;
 import io.breakwater.control.DiscoveryView;
 import io.breakwater.control.MirrorView;
@@ -73,6 +74,13 @@ public interface Engine {
     /// @param name the name
     /// @return the upstream with its nodes, null for an unknown one
     @Nullable UpstreamView upstream(String name);
+
+    /// See [Control#certificates].
+    ///
+    /// @return by name
+    default List<CertificateView> certificates() {
+        return List.of();
+    }
 
     /// See [Control#mirrors].
     ///

@@ -15,6 +15,7 @@ import io.breakwater.control.CacheEntries;
 import io.breakwater.control.CachePurge;
 import io.breakwater.control.CacheTop;
 import io.breakwater.control.CacheView;
+import io.breakwater.control.CertificateView;
 import io.breakwater.control.Control;
 import io.breakwater.control.DiscoveryView;
 import io.breakwater.control.MirrorView;
@@ -47,6 +48,7 @@ import io.breakwater.upstream.Upstreams;
 import io.breakwater.upstream.sticky.CookieKey;
 import io.breakwater.upstream.transport.Connector;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -379,6 +381,11 @@ public final class LiveEngine implements Engine {
     public @Nullable UpstreamView upstream(String name) {
         UpstreamGroup group = groups.get(name);
         return group == null ? null : NodeViews.of(group, upstreams.leaving(group));
+    }
+
+    @Override
+    public synchronized List<CertificateView> certificates() {
+        return CertificateViews.of(compiled.certificates(), Instant.now());
     }
 
     @Override
