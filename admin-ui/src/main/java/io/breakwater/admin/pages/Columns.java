@@ -31,7 +31,7 @@ record Columns(
                     List.of("Listens on", "Protocols", "Locations", "Access log", "Error page");
             case LOCATION -> List.of("Host", "Path", "Answered by", "Cache", "Servers");
             case UPSTREAM -> List.of("Nodes", "In flight", "Requests", "Failures", "Used by");
-            case CERTIFICATE -> List.of("Shown for", "Issued by", "Valid until", "Key", "Faults");
+            case CERTIFICATE -> List.of("Shown for", "Issued by", "Valid until", "Faults");
             case CACHE_POLICY -> List.of("Largest object", "Used by");
             case ERROR_PAGE -> List.of("Templates", "Used by");
             case LOG_FORMAT -> List.of("Format", "File", "Rotation", "Used by");
@@ -144,15 +144,14 @@ record Columns(
             String day = Wording.time(view.notAfterMillis()).substring(0, "2026-01-01".length());
             return List.of(
                     Cell.codes(hosts, "no host"),
-                    Cell.text(Wording.shortened(view.chain().getFirst().issuer(), 60)),
+                    Cell.text(Wording.shortened(view.chain().getFirst().issuer(), 48)),
                     Cell.brief(day + ", " + CertificatePanel.left(view.daysLeft())),
-                    Cell.brief(view.key()),
                     view.faults().isEmpty()
                             ? Cell.none("none")
                             : Cell.warning(Wording.shortened(view.faults().getFirst(), 32)));
         }
         Cell unknown = Cell.nothing();
-        return List.of(Cell.codes(hosts, "not in force"), unknown, unknown, unknown, unknown);
+        return List.of(Cell.codes(hosts, "not in force"), unknown, unknown, unknown);
     }
 
     private static String templates(ObjectNode body) {
