@@ -16,6 +16,7 @@
 #   kept     kill -9 among fills, evictions and purges, thirty times: what is stored is right, no block is lost
 #   disks    the cache's disk is full, read-only, broken and slow (by FUSE): clients notice nothing but misses
 #   million  a million objects: memory, the cost of a hit, a start after a kill, a purge of all
+#   certificates  certificates change 200 times under load, and ten thousand of them
 #   race     a node closes each connection after its answer: nothing fails, nothing is done twice
 # --keep leaves the data and the logs of what failed. Exit code 0 only when all that was asked for held.
 set -u
@@ -24,7 +25,7 @@ home=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd -P) || exi
 . "$home/bin/common.sh"
 PATH=$PATH:/usr/sbin
 
-all=(bodies applies kills lines starts mirror browser nodes slow dns cache kept disks million race)
+all=(bodies applies kills lines starts mirror browser nodes slow dns cache kept disks million certificates race)
 gigabytes=4 seed=$RANDOM keep=no
 names=()
 usage() { die "usage: bin/soak.sh [--gigabytes N] [--seed N] [--keep] [NAME]...   names: ${all[*]}"; }
@@ -59,6 +60,7 @@ for name in "${names[@]}"; do
     applies) need wrk; need nginx ;;
     nodes | slow) need wrk ;;
     million) need wrk; need nginx ;;
+    certificates) need openssl ;;
     dns) need wrk; need dnsmasq ;;
     lines) need nginx ;;
     mirror) need wrk; need nginx ;;
@@ -551,6 +553,32 @@ TOML
   start_breakwater million "$work/million.toml" "cache.files=$work/million-blocks 4400mb" cache.block-size=4kb || return
   judge 1500 million "$home" "$data" "$port" "$admin" "$(new_token)" "$work/million.log" -- "${settings[@]}"
   quiet_log million
+}
+
+check_certificates() {
+  local port many
+  port=$(free_port) many=$(free_port)
+  mkdir "$work/pki"
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 9 -subj /CN=first -keyout "$work/pki/first.key" \
+    -out "$work/pki/first.pem" -addext subjectAltName=DNS:first.test 2>/dev/null
+  cat >"$work/certificates.toml" <<TOML
+[servers.web]
+listen = ["127.0.0.1:$port"]
+locations = ["all"]
+tls = true
+[servers.many]
+listen = ["127.0.0.1:$many"]
+locations = ["all"]
+tls = true
+[locations.all]
+respond = { body = "here" }
+[certificates.first]
+certificate = "$work/pki/first.pem"
+key = "$work/pki/first.key"
+TOML
+  BREAKWATER_JAVA_OPTS="-Xmx1g" start_breakwater certificates "$work/certificates.toml" || return
+  judge 900 certificates "$port" "$admin" "$(new_token)" "$pid" "$work/pki" "$java_home/bin/jcmd" "$many"
+  quiet_log certificates
 }
 
 check_race() {
