@@ -1,10 +1,12 @@
 package io.breakwater.relay.transform;
 
+import io.breakwater.exchange.BodyGate;
 import io.breakwater.exchange.ErrorKind;
 import io.breakwater.exchange.Exchange;
 import io.breakwater.relay.UpstreamCall;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
@@ -20,6 +22,7 @@ import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.ee10.proxy.AsyncMiddleManServlet;
 import org.eclipse.jetty.ee10.servlet.HttpOutput;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +81,7 @@ final class ProxyServlet extends AsyncMiddleManServlet {
         private final Map<String, Object> attributes = new HashMap<>(8);
         private final ServletExchange exchange;
         private volatile @Nullable AsyncContext async;
+        private volatile @Nullable ServletInputStream input;
 
         OwnRequest(ServletExchange exchange, HttpServletRequest request) {
             super(request);
@@ -92,6 +96,21 @@ final class ProxyServlet extends AsyncMiddleManServlet {
         @Override
         public synchronized void setAttribute(String name, Object value) {
             attributes.put(name, value);
+        }
+
+        @Override
+        public ServletInputStream getInputStream() throws IOException {
+            ServletInputStream known = input;
+            if (known != null) return known;
+            BodyGate gate = exchange.call().exchange().bodyGate();
+            if (!gate.enter()) throw new EofException("the exchange is over");
+            try {
+                known = new ExchangeInput(gate, super.getInputStream());
+                input = known;
+                return known;
+            } finally {
+                gate.leave();
+            }
         }
 
         @Override
