@@ -78,7 +78,9 @@ final class UpstreamSettings {
                         "nodes.max-connections",
                         INTEGER,
                         "Requests on this node at once, each of which takes a connection unless the"
-                                + " `protocol` is `h2`; 0 for no limit. More wait in the `queue`.",
+                                + " `protocol` is `h2`; 0 for no limit. More wait in the `queue`."
+                                + " Idle connections are not counted: each I/O selector may keep"
+                                + " as many.",
                         "100",
                         def(0),
                         min("0"));

@@ -47,6 +47,24 @@ public final class TestBreakwater implements AutoCloseable {
         return start(toml, null);
     }
 
+    /// Starts with one I/O selector instead of one for each core, for what is not shared between
+    /// them.
+    ///
+    /// @param toml the configuration; listen on port 0
+    /// @return a running Breakwater
+    /// @throws Exception when it does not start
+    public static TestBreakwater startOnOneSelector(String toml) throws Exception {
+        Path logDir = Files.createTempDirectory("breakwater-test");
+        return start(toml, null, logDir, cache(logDir), 1);
+    }
+
+    /// How many I/O selectors there are unless a test asks for one.
+    ///
+    /// @return one for each core
+    public static int selectors() {
+        return Runtime.getRuntime().availableProcessors();
+    }
+
     /// Starts with a secret that signs cookies, as it does again after a restart.
     ///
     /// @param toml the configuration; listen on port 0
@@ -84,9 +102,16 @@ public final class TestBreakwater implements AutoCloseable {
     private static TestBreakwater start(
             String toml, byte @Nullable [] secret, Path logDir, CacheSettings cache)
             throws Exception {
+        return start(toml, secret, logDir, cache, selectors());
+    }
+
+    private static TestBreakwater start(
+            String toml, byte @Nullable [] secret, Path logDir, CacheSettings cache, int selectors)
+            throws Exception {
         ArrayByteBufferPool.Tracking buffers = new ArrayByteBufferPool.Tracking();
         LiveEngine engine =
-                new LiveEngine(new EngineSettings(logDir, logDir, 1, cache, "test"), buffers);
+                new LiveEngine(
+                        new EngineSettings(logDir, logDir, selectors, cache, "test"), buffers);
         engine.hashKeys(new byte[Keys.SECRET_BYTES]);
         if (secret != null) engine.signCookies(secret);
         engine.start();

@@ -162,10 +162,12 @@ class CacheDiskTest {
                 raised.close();
                 if (obstacle == Obstacle.FILE_IN_ITS_FOLDERS_PLACE)
                     Files.createDirectory(two.getParent());
-                await().atMost(RawClient.PATIENCE).until(() -> file(breakwater, 1).open());
+                // It is open before what is in it has been looked through.
+                await().atMost(RawClient.PATIENCE)
+                        .until(() -> file(breakwater, 1).suspended() == null);
+                assertThat(file(breakwater, 1).open()).isTrue();
                 // The emptier one is filled first.
                 hit(client, "/more");
-                assertThat(file(breakwater, 1).suspended()).isNull();
                 assertThat(file(breakwater, 1).objects()).isEqualTo(1);
             }
         }

@@ -264,6 +264,7 @@ class ClientFaultTest {
             one.get("/");
             origin.exchange(1);
             assertThat(two.get("/").response().status()).isEqualTo(503);
+            breakwater.log(1);
             mayAnswer.countDown();
             assertThat(one.response().status()).isEqualTo(200);
             breakwater.log(2);

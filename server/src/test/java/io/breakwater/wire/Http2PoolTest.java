@@ -47,7 +47,9 @@ class Http2PoolTest {
                                 connection.answer(request.stream(), request.path());
                             connection.readOn();
                         });
-                TestBreakwater breakwater = Setup.to(node.address()).upstream(H2).start()) {
+                TestBreakwater breakwater =
+                        TestBreakwater.startOnOneSelector(
+                                Setup.to(node.address()).upstream(H2).toml())) {
             List<Message> answers = atOnce(breakwater, count);
             for (int i = 0; i < count; i++) assertThat(answers.get(i).text()).isEqualTo("/" + i);
             assertThat(node.connections()).hasSize(1);

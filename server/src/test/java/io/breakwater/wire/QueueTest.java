@@ -162,7 +162,9 @@ class QueueTest {
                     assertThat(client.response().text()).isEqualTo("done");
             }
             assertThat(peak.get()).isLessThanOrEqualTo(3);
-            assertThat(origin.connections()).isLessThanOrEqualTo(3);
+            // Idle ones are kept by each selector for itself.
+            int most = 3 * TestBreakwater.selectors();
+            assertThat(origin.connections()).isLessThanOrEqualTo(most);
             for (RawClient client : clients) client.close();
         }
     }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.breakwater.testing.BodyEngine;
 import io.breakwater.testing.BodyReader;
 import io.breakwater.testing.FakeOrigin;
+import io.breakwater.testing.H2Node;
 import io.breakwater.testing.Head;
 import io.breakwater.testing.OriginExchange;
 import io.breakwater.testing.Pattern;
@@ -15,6 +16,7 @@ import io.breakwater.testing.TestBreakwater;
 import io.breakwater.testing.WireTest;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +30,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class StreamingTest {
     private static final int LINES = 5;
     private static final long LARGE_BYTES = 48L << 20;
+
+    /// What a node takes of an HTTP/2 stream at first (RFC 9113 §6.9.2).
+    private static final int WINDOW_BYTES = 65_535;
 
     /// Mostly the kernel's: up to 4 MiB to send and 6 MiB received on each of two connections.
     private static final long HELD_BYTES = 16L << 20;
@@ -162,6 +167,47 @@ class StreamingTest {
             mayRead.countDown();
             assertThat(client.response().status()).isEqualTo(200);
             upload.join();
+        }
+    }
+
+    /// The first answer comes while the node has not taken the request's last byte yet. When it
+    /// does, the connection is at its next request.
+    @ParameterizedTest
+    @EnumSource
+    void theLastByteMayBeTakenDuringTheNextRequest(BodyEngine engine) throws Exception {
+        byte[] next = new Pattern().next(3 * WINDOW_BYTES);
+        CompletableFuture<byte[]> received = new CompletableFuture<>();
+        try (H2Node node =
+                        H2Node.start(connection -> {
+                            connection.holdWindows();
+                            int first = connection.next().stream();
+                            connection.await(first, WINDOW_BYTES);
+                            connection.answer(first, "early");
+                            connection.giveWindow(0, 1 << 20);
+                            int second = connection.next().stream();
+                            connection.await(second, WINDOW_BYTES);
+                            connection.giveWindow(first, 1);
+                            connection.body(first);
+                            connection.awaitPong();
+                            connection.giveWindow(second, 1 << 20);
+                            received.complete(connection.body(second));
+                            connection.answer(second, "fine");
+                            connection.readOn();
+                        });
+                TestBreakwater breakwater =
+                        Setup.to(node.address())
+                                .engine(engine)
+                                .upstream("protocol = \"h2\"")
+                                .start();
+                RawClient client = breakwater.client()) {
+            int length = WINDOW_BYTES + 1;
+            client.request("POST / HTTP/1.1", "Host: a", "Content-Length: " + length)
+                    .send(new byte[length]);
+            assertThat(client.response().text()).isEqualTo("early");
+            client.request("POST / HTTP/1.1", "Host: a", "Content-Length: " + next.length)
+                    .send(next);
+            assertThat(client.response().text()).isEqualTo("fine");
+            assertThat(received.get()).isEqualTo(next);
         }
     }
 

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 ///
 /// @param home where relative names of files that the configuration names begin
 /// @param logDir folder of the access logs
-/// @param selectors selectors that listeners and connections to nodes share, 0 to choose from the
-///   cores
+/// @param selectors selectors that listeners and connections to nodes share, 0 for one for each
+///   core
 /// @param cache where the cache keeps what it stores
 /// @param version Breakwater's version, for error pages
 public record EngineSettings(
@@ -17,8 +17,6 @@ public record EngineSettings(
     ///
     /// @return 1 or more
     int effectiveSelectors() {
-        return selectors > 0
-                ? selectors
-                : Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+        return selectors > 0 ? selectors : Runtime.getRuntime().availableProcessors();
     }
 }

@@ -1,10 +1,12 @@
 package io.breakwater.relay.transform;
 
+import io.breakwater.exchange.BodyGate;
 import io.breakwater.exchange.ErrorKind;
 import io.breakwater.exchange.Exchange;
 import io.breakwater.relay.UpstreamCall;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
@@ -15,11 +17,13 @@ import java.io.Serial;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.ee10.proxy.AsyncMiddleManServlet;
 import org.eclipse.jetty.ee10.servlet.HttpOutput;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +82,7 @@ final class ProxyServlet extends AsyncMiddleManServlet {
         private final Map<String, Object> attributes = new HashMap<>(8);
         private final ServletExchange exchange;
         private volatile @Nullable AsyncContext async;
+        private volatile @Nullable ServletInputStream input;
 
         OwnRequest(ServletExchange exchange, HttpServletRequest request) {
             super(request);
@@ -92,6 +97,21 @@ final class ProxyServlet extends AsyncMiddleManServlet {
         @Override
         public synchronized void setAttribute(String name, Object value) {
             attributes.put(name, value);
+        }
+
+        @Override
+        public ServletInputStream getInputStream() throws IOException {
+            ServletInputStream known = input;
+            if (known != null) return known;
+            BodyGate gate = exchange.call().exchange().bodyGate();
+            if (!gate.enter()) throw new EofException("the exchange is over");
+            try {
+                known = new ExchangeInput(gate, super.getInputStream());
+                input = known;
+                return known;
+            } finally {
+                gate.leave();
+            }
         }
 
         @Override
@@ -209,34 +229,72 @@ final class ProxyServlet extends AsyncMiddleManServlet {
 
     @Override
     protected ProxyWriter newProxyWriteListener(HttpServletRequest request, Response upstream) {
-        ServletExchange exchange = of(request);
-        return new ProxyWriter(request, upstream) {
-            @Override
-            public boolean offer(ByteBuffer content, Callback callback) {
-                exchange.writing(content.remaining());
-                return super.offer(
-                        content,
-                        new Callback.Nested(callback) {
-                            @Override
-                            public void succeeded() {
-                                exchange.written();
-                                super.succeeded();
-                            }
+        return new OwnWriter(request, upstream);
+    }
 
-                            @Override
-                            public void failed(Throwable failure) {
-                                exchange.call().end(ErrorKind.CLIENT_LEFT);
-                                super.failed(failure);
-                            }
-                        });
-            }
+    /// Writes to the client, and tells the exchange. It mends a lost wake-up: stock notes that it
+    /// waits for the container's call only after it has asked for it. A call from another thread in
+    /// between would be taken for one of no meaning, and no other would come.
+    private final class OwnWriter extends ProxyWriter {
+        private final ServletExchange exchange;
+        private final AtomicReference<Step> step = new AtomicReference<>(Step.NONE);
 
-            @Override
-            public void onError(Throwable failure) {
-                exchange.call().end(ErrorKind.CLIENT_LEFT);
-                super.onError(failure);
+        OwnWriter(HttpServletRequest request, Response upstream) {
+            super(request, upstream);
+            this.exchange = of(request);
+        }
+
+        /// What [#process] is at.
+        private enum Step {
+            NONE,
+            WRITING,
+            CALLED
+        }
+
+        @Override
+        protected Action process() throws Throwable {
+            step.set(Step.WRITING);
+            Action action;
+            try {
+                action = super.process();
+            } catch (Throwable e) {
+                step.set(Step.NONE);
+                throw e;
             }
-        };
+            if (step.getAndSet(Step.NONE) == Step.CALLED) super.onWritePossible();
+            return action;
+        }
+
+        @Override
+        public void onWritePossible() {
+            if (!step.compareAndSet(Step.WRITING, Step.CALLED)) super.onWritePossible();
+        }
+
+        @Override
+        public boolean offer(ByteBuffer content, Callback callback) {
+            exchange.writing(content.remaining());
+            return super.offer(
+                    content,
+                    new Callback.Nested(callback) {
+                        @Override
+                        public void succeeded() {
+                            exchange.written();
+                            super.succeeded();
+                        }
+
+                        @Override
+                        public void failed(Throwable failure) {
+                            exchange.call().end(ErrorKind.CLIENT_LEFT);
+                            super.failed(failure);
+                        }
+                    });
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            exchange.call().end(ErrorKind.CLIENT_LEFT);
+            super.onError(failure);
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.breakwater.relay.transform;
 
+import io.breakwater.exchange.BodyGate;
 import io.breakwater.exchange.ErrorKind;
 import io.breakwater.exchange.Exchange;
 import io.breakwater.relay.UpstreamCall;
@@ -67,7 +68,19 @@ public final class ServletEngine extends ContainerLifeCycle {
 
         @Override
         public void demand(Runnable onAvailable) {
-            super.demand(() -> pool.execute(onAvailable));
+            super.demand(() -> pool.execute(() -> withinExchange(onAvailable)));
+        }
+
+        /// Runs a step of the container's, unless the exchange is over: then the container may be
+        /// at its connection's next request.
+        private void withinExchange(Runnable step) {
+            BodyGate gate = call.exchange().bodyGate();
+            if (!gate.enter()) return;
+            try {
+                step.run();
+            } finally {
+                gate.leave();
+            }
         }
 
         @Override
