@@ -20,7 +20,7 @@ final class TrustedProxies {
 
     static void apply(Exchange exchange) {
         List<Cidr> trusted = exchange.server().config().trustedProxies();
-        if (trusted.isEmpty() || !contains(trusted, exchange.connection().peer())) return;
+        if (trusted.isEmpty() || !Cidr.anyContains(trusted, exchange.connection().peer())) return;
         HttpFields fields = exchange.request().getHeaders();
         List<String> hops = hops(fields);
         Collections.reverse(hops);
@@ -29,17 +29,12 @@ final class TrustedProxies {
             InetAddress address = literal(hop);
             if (address == null) break;
             client = address.getHostAddress();
-            if (!contains(trusted, address)) break;
+            if (!Cidr.anyContains(trusted, address)) break;
         }
         String scheme = fields.get(HttpHeader.X_FORWARDED_PROTO);
         String lower = scheme == null ? "" : scheme.strip().toLowerCase(Locale.ROOT);
         boolean known = lower.equals("http") || lower.equals("https");
         exchange.vouchedFor(client, known ? lower : exchange.scheme());
-    }
-
-    private static boolean contains(List<Cidr> blocks, InetAddress address) {
-        for (Cidr block : blocks) if (block.contains(address)) return true;
-        return false;
     }
 
     /// Addresses as the fields name them, farthest first. X-Forwarded-For wins where both are sent.

@@ -2,6 +2,7 @@ package io.breakwater.config;
 
 import java.net.InetAddress;
 import java.util.Arrays;
+import java.util.List;
 
 /// An address block such as `10.0.0.0/8` or `::1/128`; a bare address is a block of one.
 ///
@@ -35,6 +36,16 @@ public record Cidr(String text, byte[] network, int prefixBits) {
             throw new IllegalArgumentException("a prefix length of 0 to " + bytes.length * 8);
         for (int i = 0; i < bytes.length; i++) bytes[i] &= mask(bits, i);
         return new Cidr(text, bytes, bits);
+    }
+
+    /// Whether an address is inside one of some blocks.
+    ///
+    /// @param blocks any number
+    /// @param address the address
+    /// @return true when it is inside one
+    public static boolean anyContains(List<Cidr> blocks, InetAddress address) {
+        for (Cidr block : blocks) if (block.contains(address)) return true;
+        return false;
     }
 
     /// Whether an address is inside.

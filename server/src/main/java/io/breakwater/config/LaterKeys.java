@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 /// with any other: a setting is never silently ignored.
 final class LaterKeys {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-    private static final JsonNode OFF = JSON.textNode("off");
-    private static final JsonNode FALSE = JSON.booleanNode(false);
     private static final JsonNode NONE = JSON.arrayNode();
 
     private static final Map<String, List<JsonNode>> SERVER = new LinkedHashMap<>();
@@ -22,7 +20,6 @@ final class LaterKeys {
     private static final Map<String, List<JsonNode>> UPSTREAM = new LinkedHashMap<>();
 
     static {
-        SERVER.put("proxy-protocol", List.of(OFF, FALSE));
         SERVER.put("plugins", List.of(NONE));
         LOCATION.put("plugins", List.of(NONE));
     }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// @param accessLog where requests are logged, null for off
 /// @param errorPage error page name, null for the built-in one
 /// @param trustedProxies peers whose forwarding fields are believed
+/// @param proxyProtocol whether those peers' connections begin with a PROXY header
 /// @param maxConnections open connections per listener, 0 for no limit
 /// @param idleTimeout how long a kept-alive connection may be silent
 /// @param headerTimeout how long a request head may take
@@ -44,6 +45,7 @@ public record ServerConfig(
         @Nullable AccessLog accessLog,
         @Nullable String errorPage,
         List<Cidr> trustedProxies,
+        Announcing proxyProtocol,
         int maxConnections,
         Duration idleTimeout,
         Duration headerTimeout,
@@ -66,6 +68,16 @@ public record ServerConfig(
         HTTP1,
         /// HTTP/2: by ALPN over TLS, by prior knowledge and Upgrade on a plain listener.
         H2
+    }
+
+    /// Whether connections begin with a PROXY header, version 1 or 2.
+    public enum Announcing {
+        /// They do not.
+        OFF,
+        /// Those of trusted proxies may.
+        ACCEPT,
+        /// They do, and come from trusted proxies; others are closed.
+        REQUIRE
     }
 
     /// Where a server's requests are logged.

@@ -2,6 +2,7 @@ package io.breakwater.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.breakwater.config.ServerConfig.AccessLog;
+import io.breakwater.config.ServerConfig.Announcing;
 import io.breakwater.config.ServerConfig.Protocol;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -26,6 +27,7 @@ final class ServerReader {
     ServerConfig read(String name, Fields fields) {
         boolean enabled = fields.flag("enabled");
         ServerTlsConfig tls = ServerTlsReader.read(fields, enabled, document);
+        List<Cidr> trusted = trustedProxies(fields);
         int redirect = ServerTlsReader.redirect(fields, tls);
         return new ServerConfig(
                 name,
@@ -40,7 +42,8 @@ final class ServerReader {
                 locations(fields),
                 accessLog(name, fields),
                 fields.reference("error-page", Kind.ERROR_PAGE),
-                trustedProxies(fields),
+                trusted,
+                announcing(fields, trusted),
                 fields.integer("max-connections"),
                 fields.duration("idle-timeout"),
                 fields.duration("header-timeout"),
@@ -160,6 +163,20 @@ final class ServerReader {
         var object = document.get(Kind.LOG_FORMAT, format);
         String file = object == null ? "" : object.path("file").asText("");
         return file.isEmpty() ? server + ".access.log" : file;
+    }
+
+    private static Announcing announcing(Fields fields, List<Cidr> trusted) {
+        JsonNode written = fields.raw("proxy-protocol");
+        Announcing how =
+                Resilience.isOff(written)
+                        ? Announcing.OFF
+                        : fields.choice("proxy-protocol", Announcing.class);
+        if (how != Announcing.OFF && trusted.isEmpty() && !fields.has("trusted-proxies"))
+            fields.problem(
+                    "trusted-proxies",
+                    (String) null,
+                    "the proxies whose PROXY headers are believed, as proxy-protocol is on");
+        return how;
     }
 
     private static List<Cidr> trustedProxies(Fields fields) {

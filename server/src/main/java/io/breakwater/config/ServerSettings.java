@@ -1,5 +1,6 @@
 package io.breakwater.config;
 
+import static io.breakwater.config.Setting.Type.CHOICE;
 import static io.breakwater.config.Setting.Type.CHOICE_LIST;
 import static io.breakwater.config.Setting.Type.DURATION;
 import static io.breakwater.config.Setting.Type.FLAG;
@@ -91,9 +92,19 @@ final class ServerSettings {
                 .add(
                         "trusted-proxies",
                         TEXT_LIST,
-                        "Address blocks whose X-Forwarded-* and Forwarded fields are believed.",
+                        "Address blocks whose X-Forwarded-* and Forwarded fields and PROXY headers"
+                                + " are believed.",
                         "[\"10.0.0.0/8\", \"::1\"]",
                         list())
+                .add(
+                        "proxy-protocol",
+                        CHOICE,
+                        "Whether connections begin with a PROXY header, version 1 or 2, that tells"
+                                + " whose they are: those of `trusted-proxies` may (`accept`), or"
+                                + " all have to, and come from there (`require`).",
+                        "\"accept\"",
+                        def("off"),
+                        choices("off", "accept", "require"))
                 .add(
                         "server-header",
                         FLAG,

@@ -1,6 +1,8 @@
 package io.breakwater.listen;
 
+import io.breakwater.config.Cidr;
 import io.breakwater.config.ServerConfig;
+import io.breakwater.config.ServerConfig.Announcing;
 import io.breakwater.exchange.ClientConnection;
 import io.breakwater.exchange.Handshake;
 import io.breakwater.exchange.ServerPlan;
@@ -51,7 +53,8 @@ public final class ListenAddress {
     private final Set<Http1Connection> http1 = ConcurrentHashMap.newKeySet();
     private final AtomicInteger http2 = new AtomicInteger();
     private final Places places = new Places(() -> config().maxConnections());
-    private final Set<TlsOpening> opening = ConcurrentHashMap.newKeySet();
+    private final Set<Opening> opening = ConcurrentHashMap.newKeySet();
+    private final Accepting accepting = new Accepting();
     private final Http1Factory http1Factory = new Http1Factory();
     private final Http2Factory http2Factory = new Http2Factory();
     private final Listener told;
@@ -109,13 +112,7 @@ public final class ListenAddress {
         http.setOutputBufferSize(32 * 1024);
         this.connector =
                 new SharedConnector(
-                        server,
-                        executor,
-                        selectors,
-                        places,
-                        new Accepting(),
-                        http1Factory,
-                        http2Factory);
+                        server, executor, selectors, places, accepting, http1Factory, http2Factory);
         connector.setHost(
                 address.getAddress() == null
                         ? address.getHostString()
@@ -255,7 +252,7 @@ public final class ListenAddress {
         long header = limits.headerTimeout().toNanos();
         for (Http1Connection connection : http1)
             connection.checkDeadlines(now, idle, header, draining);
-        for (TlsOpening connection : opening) connection.checkDeadline(now, header);
+        for (Opening connection : opening) connection.checkDeadline(now, header);
     }
 
     /// The client's connection of a request.
@@ -300,16 +297,26 @@ public final class ListenAddress {
         told.headTimedOut().accept(connection);
     }
 
-    void opened(TlsOpening connection) {
+    void opened(Opening connection) {
         opening.add(connection);
     }
 
-    void closed(TlsOpening connection) {
+    void closed(Opening connection) {
         opening.remove(connection);
     }
 
     void handshake(Handshake handshake) {
         told.handshake().accept(handshake);
+    }
+
+    /// The connection that a client's begins with, once it is known whose it is.
+    ///
+    /// @param endPoint accepted
+    Connection accepted(EndPoint endPoint) {
+        ServerTls tls = served.tls();
+        return tls == null
+                ? http1Factory.newConnection(connector, endPoint)
+                : accepting.tls(endPoint, tls);
     }
 
     /// The connection that a client's handshake leads to.
@@ -337,13 +344,26 @@ public final class ListenAddress {
 
         @Override
         public Connection newConnection(Connector from, EndPoint endPoint) {
-            ServerTls tls = served.tls();
-            return tls == null
-                    ? http1Factory.newConnection(from, endPoint)
-                    : configure(
-                            TlsOpening.on(ListenAddress.this, endPoint, tls.engine()),
-                            from,
-                            endPoint);
+            ServerConfig config = config();
+            if (config.proxyProtocol() == Announcing.OFF) return accepted(endPoint);
+            boolean required = config.proxyProtocol() == Announcing.REQUIRE;
+            if (required || isTrusted(endPoint))
+                return configure(
+                        new ProxyOpening(
+                                ListenAddress.this, endPoint, required, isTrusted(endPoint)),
+                        from,
+                        endPoint);
+            return accepted(endPoint);
+        }
+
+        private boolean isTrusted(EndPoint endPoint) {
+            return endPoint.getRemoteSocketAddress() instanceof InetSocketAddress peer
+                    && Cidr.anyContains(config().trustedProxies(), peer.getAddress());
+        }
+
+        private Connection tls(EndPoint endPoint, ServerTls tls) {
+            return configure(
+                    TlsOpening.on(ListenAddress.this, endPoint, tls.engine()), connector, endPoint);
         }
     }
 

@@ -3,6 +3,7 @@ package io.breakwater.listen;
 import io.breakwater.io.FileBodies;
 import io.breakwater.io.SharedSelectors;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
@@ -106,16 +107,40 @@ final class SharedConnector extends ServerConnector {
 
         /// An end point that tells its own connector of its end; the selectors do not know
         /// connectors.
-        private final class OwnEndPoint extends SocketChannelEndPoint {
+        private final class OwnEndPoint extends SocketChannelEndPoint
+                implements ProxyOpening.Announced {
             private final FileBodies files = getServer().getBean(FileBodies.class);
 
             /// There was no room for all that was sent last. Who tries again at once finds little
             /// room; who waits until the socket is writable finds a third of it.
             private boolean full;
 
+            private volatile ProxyPreface.@Nullable Header announced;
+
             OwnEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
                 super(channel, selector, key, SharedConnector.this.getScheduler());
                 setIdleTimeout(SharedConnector.this.getIdleTimeout());
+            }
+
+            @Override
+            public void announce(ProxyPreface.Header header) {
+                announced = header;
+            }
+
+            @Override
+            public SocketAddress getRemoteSocketAddress() {
+                ProxyPreface.Header header = announced;
+                return header != null && header.client() != null
+                        ? header.client()
+                        : super.getRemoteSocketAddress();
+            }
+
+            @Override
+            public SocketAddress getLocalSocketAddress() {
+                ProxyPreface.Header header = announced;
+                return header != null && header.server() != null
+                        ? header.server()
+                        : super.getLocalSocketAddress();
             }
 
             /// Bodies that lie in files are sent from there.

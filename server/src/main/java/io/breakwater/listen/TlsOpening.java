@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The first connection within a client's TLS: waits for the handshake, then makes place for the
 /// one of the protocol that was agreed upon.
-final class TlsOpening extends AbstractConnection.NonBlocking implements SslHandshakeListener {
+final class TlsOpening extends AbstractConnection.NonBlocking
+        implements SslHandshakeListener, Opening {
     private final ListenAddress listener;
     private final SSLEngine engine;
     private final long begin = System.nanoTime();
@@ -69,8 +70,8 @@ final class TlsOpening extends AbstractConnection.NonBlocking implements SslHand
         super.onClose(cause);
     }
 
-    /// Closes it when the handshake takes too long. By the watchdog's thread.
-    void checkDeadline(long now, long most) {
+    @Override
+    public void checkDeadline(long now, long most) {
         if (now - begin <= most) return;
         timedOut = true;
         plain(getEndPoint()).close();
