@@ -450,7 +450,8 @@ public final class UpstreamCall {
     /// @param lengthKept whether nothing else than its coding changes the body
     /// @return whether the body is what the node sent
     public boolean head(IncomingResponse response, boolean lengthKept) {
-        boolean kept = lengthKept && (compression == null || !compression.decide(response));
+        boolean coded = compression != null && compression.decide(response);
+        boolean kept = lengthKept && !coded;
         Heads.response(exchange, response, kept, compression);
         if (exchange.taker() != null) return kept; // which answers many clients
         Picked picked = answering;

@@ -128,7 +128,9 @@ class CompressionCacheTest {
                 assertThat(Coded.text(got)).isEqualTo(TEXT);
                 assertThat(got.head().field("ETag")).isEqualTo("W/\"1\"");
                 OriginExchange last = origin.exchanges().getLast();
-                assertThat(last.head().field("If-None-Match")).isEqualTo("W/\"1\"");
+                assertThat(last.head().field("If-None-Match"))
+                        .as(got.head().toString())
+                        .isEqualTo("W/\"1\"");
             }
             Message mine = get(client, "/", BROWSER, "If-None-Match: W/\"1\"");
             assertThat(mine.status()).isEqualTo(304);

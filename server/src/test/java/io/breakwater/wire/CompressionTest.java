@@ -309,10 +309,11 @@ class CompressionTest {
             assertThat(got.head().field("Content-Encoding")).isEqualTo("zstd");
             assertThat(Coded.text(got)).isEqualTo(TEXT.replace("dull", "quick"));
             assertThat(origin.exchange(1).head().field("Accept-Encoding")).isEqualTo("identity");
+            origin.behave(
+                    exchange -> exchange.send(CacheKit.head(4000, "Content-Type: text/html")));
             client.request("HEAD / HTTP/1.1", "Host: a", ANY);
-            origin.behave(FakeOrigin.answer(CacheKit.head(4000, "Content-Type: text/html")));
             Head head = client.response("HEAD").head();
-            assertThat(head.field("Content-Encoding")).isEqualTo("zstd");
+            assertThat(head.field("Content-Encoding")).as(head.toString()).isEqualTo("zstd");
             assertThat(head.has("Content-Length")).isFalse();
         }
     }

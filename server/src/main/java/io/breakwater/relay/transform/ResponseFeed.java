@@ -130,7 +130,13 @@ final class ResponseFeed extends IteratingCallback {
         hasFed = true;
         try {
             if (taking != null) taking.next(chunk);
-            middleMan.onContent(response, chunk, this::fed);
+            // What is changed is read within the call: nobody has to give it back when a client
+            // that leaves keeps what was made of it from being written.
+            Content.Chunk given =
+                    transformed && chunk.hasRemaining()
+                            ? Content.Chunk.from(chunk.getByteBuffer(), chunk.isLast())
+                            : chunk;
+            middleMan.onContent(response, given, this::fed);
         } finally {
             chunk.release();
         }
