@@ -5,8 +5,8 @@ import io.breakwater.cache.policy.RequestFacts;
 import io.breakwater.cache.policy.VariantKey;
 import io.breakwater.cache.store.Key;
 import io.breakwater.config.CachePolicyConfig;
+import io.breakwater.exchange.Codings;
 import io.breakwater.exchange.Exchange;
-import io.breakwater.http.AcceptEncoding;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 
@@ -28,19 +28,15 @@ record Visitor(
     /// A request that has come.
     static Visitor of(Cache cache, CachePlan plan, Exchange exchange, RequestFacts facts, Key uri) {
         HttpFields fields = exchange.request().getHeaders();
-        if (exchange.location().config().compression() != null) fields = chosen(fields, facts);
+        if (exchange.location().config().compression() != null) fields = chosen(fields);
         return new Visitor(cache, plan, exchange, facts, uri, fields);
     }
 
-    /// Where responses are compressed, clients that take the same codings share what is stored; and
-    /// parts are parts of what is not compressed, so that they fit together whoever sends them.
-    private static HttpFields chosen(HttpFields fields, RequestFacts facts) {
-        HttpFields.Mutable chosen = HttpFields.build(fields);
-        AcceptEncoding accepted =
-                facts.has(RequestFacts.RANGE)
-                        ? AcceptEncoding.NONE
-                        : AcceptEncoding.parse(new Fields(fields).combined("Accept-Encoding"));
-        return chosen.put(HttpHeader.ACCEPT_ENCODING, accepted.normal()).asImmutable();
+    /// Where responses are compressed, clients that take the same codings share what is stored.
+    private static HttpFields chosen(HttpFields fields) {
+        return HttpFields.build(fields)
+                .put(HttpHeader.ACCEPT_ENCODING, Codings.taken(fields).normal())
+                .asImmutable();
     }
 
     CachePolicyConfig policy() {

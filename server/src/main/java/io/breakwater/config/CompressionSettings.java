@@ -77,8 +77,12 @@ final class CompressionSettings {
                         "Media types that are compressed: `text/html`, `text/*`, `*+json` for a"
                                 + " structured suffix, or `*` for all.",
                         "[\"text/*\", \"application/json\"]",
-                        list(TYPES))
-                .add(
+                        list(TYPES));
+        levels(list);
+    }
+
+    private static void levels(SettingList list) {
+        list.add(
                         "compression.gzip-level",
                         INTEGER,
                         "From fast to small.",

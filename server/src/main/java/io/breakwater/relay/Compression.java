@@ -1,8 +1,8 @@
 package io.breakwater.relay;
 
 import io.breakwater.config.CompressionConfig;
+import io.breakwater.exchange.Codings;
 import io.breakwater.exchange.Exchange;
-import io.breakwater.http.AcceptEncoding;
 import io.breakwater.http.ContentCoding;
 import io.breakwater.http.EntityTag;
 import io.breakwater.relay.encode.Encoders;
@@ -62,19 +62,10 @@ final class Compression {
     static @Nullable Compression of(Exchange exchange, Encoders encoders) {
         CompressionConfig config = exchange.location().config().compression();
         if (config == null) return null;
-        HttpFields fields = exchange.request().getHeaders();
-        // What is asked for are bytes of the body as the node has it.
         ContentCoding wanted =
-                fields.contains(HttpHeader.RANGE)
-                        ? null
-                        : AcceptEncoding.parse(combined(fields, HttpHeader.ACCEPT_ENCODING))
-                                .best(encoders.usable(config.encodings()));
+                Codings.taken(exchange.request().getHeaders())
+                        .best(encoders.usable(config.encodings()));
         return new Compression(exchange, config, encoders, wanted);
-    }
-
-    private static @Nullable String combined(HttpFields fields, HttpHeader name) {
-        List<String> values = fields.getValuesList(name);
-        return values.isEmpty() ? null : String.join(",", values);
     }
 
     /// Whether the body of the response may have to be compressed.
@@ -102,7 +93,7 @@ final class Compression {
             return false;
         if (fields.contains(HttpHeader.CONTENT_ENCODING)
                 || fields.contains(HttpHeader.CONTENT_RANGE)
-                || isNotToBeChanged(fields)) return false;
+                || Codings.isNotToBeChanged(fields)) return false;
         long length = fields.getLongField(HttpHeader.CONTENT_LENGTH);
         if (length >= 0 && (length == 0 || length < config.minLength())) return false;
         String type = fields.get(HttpHeader.CONTENT_TYPE);
@@ -129,16 +120,6 @@ final class Compression {
         return pattern.endsWith("/*")
                 ? media.regionMatches(true, 0, pattern, 0, pattern.length() - 1)
                 : pattern.equalsIgnoreCase(media);
-    }
-
-    /// RFC 9111 §5.2.2.6.
-    private static boolean isNotToBeChanged(HttpFields fields) {
-        for (HttpField field : fields)
-            if (field.getHeader() == HttpHeader.CACHE_CONTROL
-                    && field.getValue() != null
-                    && field.getValue().toLowerCase(Locale.ROOT).contains("no-transform"))
-                return true;
-        return false;
     }
 
     /// Begins to compress a body.
@@ -175,9 +156,10 @@ final class Compression {
     /// strong one has it from here.
     private void notModified(HttpFields.Mutable to) {
         EntityTag tag = EntityTag.parse(to.get(HttpHeader.ETAG));
-        String asked = combined(exchange.request().getHeaders(), HttpHeader.IF_NONE_MATCH);
-        if (tag != null && !tag.weak() && asked != null) {
-            EntityTag.Condition condition = EntityTag.Condition.parse(asked);
+        List<String> asked =
+                exchange.request().getHeaders().getValuesList(HttpHeader.IF_NONE_MATCH);
+        if (tag != null && !tag.weak() && !asked.isEmpty()) {
+            EntityTag.Condition condition = EntityTag.Condition.parse(String.join(", ", asked));
             if (!condition.tags().contains(tag) && condition.matchesWeakly(tag) && !condition.any())
                 to.put(HttpHeader.ETAG, new EntityTag(tag.opaque(), true).toString());
         }

@@ -251,6 +251,16 @@ class CompressionTest {
         }
     }
 
+    @Test
+    void clientMayForbidIt() throws Exception {
+        try (FakeOrigin origin = FakeOrigin.answering(text("Content-Type: text/plain"));
+                TestBreakwater breakwater = compressing(origin);
+                RawClient client = breakwater.client()) {
+            client.request("GET / HTTP/1.1", "Host: a", ANY, "Cache-Control: no-transform");
+            assertThat(client.response().text()).isEqualTo(TEXT);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {204, 304})
     void statusesWithoutBodyStayAsTheyAre(int status) throws Exception {
