@@ -62,10 +62,21 @@ final class Compression {
     static @Nullable Compression of(Exchange exchange, Encoders encoders) {
         CompressionConfig config = exchange.location().config().compression();
         if (config == null) return null;
+        HttpFields fields = exchange.request().getHeaders();
         ContentCoding wanted =
-                Codings.taken(exchange.request().getHeaders())
-                        .best(encoders.usable(config.encodings()));
+                isOfItsOwn(exchange, fields)
+                        ? null
+                        : Codings.taken(fields).best(encoders.usable(config.encodings()));
         return new Compression(exchange, config, encoders, wanted);
+    }
+
+    /// Whether a request begins a conversation in both directions, which only passes through.
+    private static boolean isOfItsOwn(Exchange exchange, HttpFields fields) {
+        String type = fields.get(HttpHeader.CONTENT_TYPE);
+        String upgrade = fields.get(HttpHeader.UPGRADE);
+        return (type != null && type.startsWith("application/grpc"))
+                || (upgrade != null && !upgrade.equalsIgnoreCase("h2c"))
+                || exchange.method().equals("CONNECT");
     }
 
     /// Whether the body of the response may have to be compressed.

@@ -251,6 +251,18 @@ class CompressionTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"Content-Type: application/grpc+proto", "Connection: upgrade\r\nUpgrade: x"})
+    void conversationsOnlyPassThrough(String field) throws Exception {
+        try (FakeOrigin origin = FakeOrigin.answering(text("Content-Type: text/plain"));
+                TestBreakwater breakwater = compressing(origin);
+                RawClient client = breakwater.client()) {
+            client.request("GET / HTTP/1.1", "Host: a", ANY, field);
+            assertThat(client.response().text()).isEqualTo(TEXT);
+        }
+    }
+
     @Test
     void clientMayForbidIt() throws Exception {
         try (FakeOrigin origin = FakeOrigin.answering(text("Content-Type: text/plain"));
