@@ -101,9 +101,15 @@ final class Answer {
             fields.put(HttpHeader.CONTENT_LENGTH, length);
         if (length >= 0
                 && response.facts().status() == 200
-                && !fields.contains(HttpHeader.ACCEPT_RANGES))
-            fields.put(HttpHeader.ACCEPT_RANGES, "bytes");
+                && !fields.contains(HttpHeader.ACCEPT_RANGES)
+                && !isCompressed(fields)) fields.put(HttpHeader.ACCEPT_RANGES, "bytes");
         return List.of(Delivery.Part.WHOLE);
+    }
+
+    /// Parts are parts of what is not compressed here.
+    private boolean isCompressed(HttpFields fields) {
+        return exchange.location().config().compression() != null
+                && fields.contains(HttpHeader.CONTENT_ENCODING);
     }
 
     /// RFC 9110 §15.4.5: what a 200 would have had of these, and what a cache may need to select

@@ -218,17 +218,17 @@ public final class CachePhase implements Phase {
         if (present.isUncacheable(key))
             return bypass(plan, exchange, ReuseDecision.Bypass.REMEMBERED);
         if (plan.bypass().hold(exchange)) {
-            new Visit(new Visitor(present, plan, exchange, facts, key)).bypass();
+            new Visit(Visitor.of(present, plan, exchange, facts, key)).bypass();
             return Result.TAKEN;
         }
         StoredObject found = present.open(key);
         if (found != null && found.isReady()) {
             if (!isPlainHit(present, plan, exchange, facts, key, found))
-                new Visit(new Visitor(present, plan, exchange, facts, key)).begin(found);
+                new Visit(Visitor.of(present, plan, exchange, facts, key)).begin(found);
             return Result.TAKEN;
         }
         if (found != null) found.close();
-        new Visit(new Visitor(present, plan, exchange, facts, key)).begin();
+        new Visit(Visitor.of(present, plan, exchange, facts, key)).begin();
         return Result.TAKEN;
     }
 

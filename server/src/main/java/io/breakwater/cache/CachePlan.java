@@ -57,9 +57,19 @@ public record CachePlan(
     /// @return this one when the keys tell all that chose the location
     public CachePlan at(LocationConfig location) {
         String own = LocationScope.of(location, key);
-        return own.equals(scope)
+        CacheRules with =
+                location.compression() == null ? rules : rules.countingVary("accept-encoding");
+        return own.equals(scope) && with.equals(rules)
                 ? this
-                : new CachePlan(config, key, rules, storing, freshening, bypass, noStore, own);
+                : new CachePlan(
+                        config,
+                        key,
+                        with,
+                        new Storing(with, config.tagHeaders()),
+                        new Freshening(with),
+                        bypass,
+                        noStore,
+                        own);
     }
 
     @Override

@@ -93,11 +93,28 @@ final class Fetch extends Fetching {
     @Override
     public Verdict<FillHead> judge(Response head) {
         boolean used = uses.getAndUpdate(now -> now == 0 ? 0 : now + 1) > 0;
+        if (head.getStatus() == 304) keepVary(head.getHeaders());
         try {
             return judge(received(head), head.getHeaders().asImmutable(), !used);
         } finally {
             if (used) ended();
         }
+    }
+
+    /// A node that does not compress itself leaves Accept-Encoding out of the Vary of a 304; what
+    /// is stored varies by it nevertheless.
+    private void keepVary(HttpFields.Mutable fields) {
+        StoredResponse old = stored;
+        boolean varies =
+                old != null
+                        && visitor().exchange().location().config().compression() != null
+                        && old.key().names().contains("accept-encoding");
+        if (!varies
+                || !fields.contains(HttpHeader.VARY)
+                || fields.contains(HttpHeader.VARY, "Accept-Encoding")) return;
+        fields.put(
+                HttpHeader.VARY,
+                String.join(", ", fields.getCSV(HttpHeader.VARY, false)) + ", Accept-Encoding");
     }
 
     private Verdict<FillHead> judge(Received received, HttpFields fields, boolean outdated) {

@@ -47,7 +47,7 @@ abstract class Fetching implements Judge<FillHead> {
         this.cache = visitor.cache();
         this.plan = visitor.plan();
         this.client = visitor.exchange();
-        this.asked = client.request().getHeaders();
+        this.asked = visitor.asked();
         this.target = target(client);
         this.primary = visitor.text();
     }
@@ -137,6 +137,7 @@ abstract class Fetching implements Judge<FillHead> {
         String upstream = inner.upstreamName();
         if (upstream != null) client.upstream(upstream);
         for (ExchangeView.Attempt attempt : inner.attempts()) client.attempt(attempt);
+        client.encodedLike(inner);
     }
 
     private HttpFields fields() {

@@ -5,7 +5,10 @@ import io.breakwater.cache.policy.RequestFacts;
 import io.breakwater.cache.policy.VariantKey;
 import io.breakwater.cache.store.Key;
 import io.breakwater.config.CachePolicyConfig;
+import io.breakwater.exchange.Codings;
 import io.breakwater.exchange.Exchange;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
 
 /// A request at the cache, and by which rules it is treated there.
 ///
@@ -14,14 +17,35 @@ import io.breakwater.exchange.Exchange;
 /// @param exchange the request and its response
 /// @param facts what the request says about caching
 /// @param uri the key of its URI
-record Visitor(Cache cache, CachePlan plan, Exchange exchange, RequestFacts facts, Key uri) {
+/// @param asked the request's fields as responses are chosen by them and nodes are asked with them
+record Visitor(
+        Cache cache,
+        CachePlan plan,
+        Exchange exchange,
+        RequestFacts facts,
+        Key uri,
+        HttpFields asked) {
+    /// A request that has come.
+    static Visitor of(Cache cache, CachePlan plan, Exchange exchange, RequestFacts facts, Key uri) {
+        HttpFields fields = exchange.request().getHeaders();
+        if (exchange.location().config().compression() != null) fields = chosen(fields);
+        return new Visitor(cache, plan, exchange, facts, uri, fields);
+    }
+
+    /// Where responses are compressed, clients that take the same codings share what is stored.
+    private static HttpFields chosen(HttpFields fields) {
+        return HttpFields.build(fields)
+                .put(HttpHeader.ACCEPT_ENCODING, Codings.taken(fields).normal())
+                .asImmutable();
+    }
+
     CachePolicyConfig policy() {
         return plan.config();
     }
 
-    /// The request's fields, as the client sent them.
+    /// The request's fields, as responses are chosen by them.
     Fields fields() {
-        return new Fields(exchange.request().getHeaders());
+        return new Fields(asked);
     }
 
     /// The key of the URI with its text.

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// @param respond a fixed answer, null for none
 /// @param redirect a redirection, null for none
 /// @param transform a body filter, null for none
+/// @param compression how responses are compressed, null for not at all
 /// @param maxBodySize bytes of a request body, -1 to use the server's
 /// @param maxConcurrent requests at once, 0 for no limit
 /// @param adaptiveConcurrency a limit of requests at once that finds itself, null for none
@@ -61,6 +62,7 @@ public record LocationConfig(
         @Nullable Respond respond,
         @Nullable Redirect redirect,
         @Nullable Transform transform,
+        @Nullable CompressionConfig compression,
         long maxBodySize,
         int maxConcurrent,
         @Nullable AdaptiveConfig adaptiveConcurrency,

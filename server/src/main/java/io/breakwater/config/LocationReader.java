@@ -46,6 +46,7 @@ final class LocationReader {
                 respond(fields),
                 redirect(fields),
                 transform(fields),
+                CompressionReader.read(fields),
                 fields.size("max-body-size", -1),
                 fields.integer("max-concurrent"),
                 adaptive(fields),

@@ -232,6 +232,7 @@ final class LocationSettings {
                         "Media types that are filtered, such as `text/html` or `text/*`.",
                         "[\"text/*\"]",
                         list("text/html"));
+        CompressionSettings.ofLocation(list);
     }
 
     private static void limits(SettingList list) {

@@ -59,6 +59,8 @@ public final class Exchange extends ExchangeHead {
     private volatile @Nullable String cacheStatus;
     private volatile long requestBodyBytes;
     private volatile long responseBodyBytes;
+    private volatile long plainBytes;
+    private volatile long codedBytes;
     private int status;
     private @Nullable ErrorKind failure;
     private @Nullable Runnable release;
@@ -241,6 +243,30 @@ public final class Exchange extends ExchangeHead {
         Runnable action = headed;
         headed = null;
         if (action != null) action.run();
+    }
+
+    /// Counts bytes of the response body that were compressed. One thread at a time.
+    ///
+    /// @param plain bytes before
+    /// @param coded bytes after
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
+    public void encoded(long plain, long coded) {
+        plainBytes += plain;
+        codedBytes += coded;
+    }
+
+    /// The body was compressed for another exchange, which this one is answered from.
+    ///
+    /// @param other what fetched it
+    public void encodedLike(Exchange other) {
+        plainBytes = other.plainBytes;
+        codedBytes = other.codedBytes;
+    }
+
+    @Override
+    public double compressionRatio() {
+        long coded = codedBytes;
+        return coded == 0 ? -1 : (double) plainBytes / coded;
     }
 
     // ---- the end

@@ -74,6 +74,13 @@ public interface ExchangeView extends RequestHead {
         return -1;
     }
 
+    /// How many times shorter the response body has become by being compressed here.
+    ///
+    /// @return bytes before by bytes after, -1 when it was not
+    default double compressionRatio() {
+        return -1;
+    }
+
     /// The attempts made upstream, oldest first.
     ///
     /// @return possibly empty

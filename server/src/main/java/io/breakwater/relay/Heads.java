@@ -227,8 +227,13 @@ final class Heads {
     ///
     /// @param exchange the exchange
     /// @param from the upstream's response
-    /// @param lengthKept whether the body's length stays what the upstream said
-    static void response(Exchange exchange, IncomingResponse from, boolean lengthKept) {
+    /// @param lengthKept whether the body stays as long as the upstream said, byte for byte
+    /// @param compression what is done about its coding, null for nothing
+    static void response(
+            Exchange exchange,
+            IncomingResponse from,
+            boolean lengthKept,
+            @Nullable Compression compression) {
         Response response = exchange.response();
         response.setStatus(from.status());
         HttpFields.Mutable to = response.getHeaders();
@@ -260,10 +265,13 @@ final class Heads {
                     case DATE -> dated = true;
                     default -> {}
                 }
+            } else if (!lengthKept && isDigest(field.getName())) {
+                continue;
             }
             if (named != null && named.contains(field.getName())) continue;
             to.add(field);
         }
+        if (compression != null) compression.head(from.status(), to);
         if (!dated) to.add(exchange.date());
         via(from.version(), to);
         // What is the location's and the connection's is written when a client is answered.
@@ -273,6 +281,13 @@ final class Heads {
             response.setTrailersSupplier(from::trailers);
         exchange.location().responseEdit().apply(to, exchange);
         exchange.finishHead(to);
+    }
+
+    /// Whether a field tells of the very bytes of a body (RFC 9530, RFC 3230).
+    private static boolean isDigest(String name) {
+        return name.equalsIgnoreCase("Content-Digest")
+                || name.equalsIgnoreCase("Repr-Digest")
+                || name.equalsIgnoreCase("Digest");
     }
 
     /// Fields of an interim response that may be passed on.

@@ -7,6 +7,7 @@ import io.breakwater.upstream.transport.IncomingResponse;
 import io.breakwater.upstream.transport.OutgoingBody;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.Trailers;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.util.BufferUtil;
@@ -96,6 +97,8 @@ final class Pump extends IteratingCallback implements BodyEngine {
             headSet = true;
             call.head(response, true);
         }
+        // The length of the body that a GET would have is not known: the server would say 0.
+        if (!headSent && isUnknownLength()) return sendHead();
         Content.Source from = response.body();
         Content.Chunk chunk = from.read();
         while (chunk != null
@@ -111,6 +114,12 @@ final class Pump extends IteratingCallback implements BodyEngine {
         }
         write(chunk.isLast(), chunk);
         return Action.SCHEDULED;
+    }
+
+    private boolean isUnknownLength() {
+        return exchange.method().equals("HEAD")
+                && exchange.response().getStatus() >= 200
+                && !exchange.response().getHeaders().contains(HttpHeader.CONTENT_LENGTH);
     }
 
     private void write(boolean last, Content.Chunk chunk) {

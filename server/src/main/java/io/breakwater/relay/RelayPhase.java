@@ -6,6 +6,7 @@ import io.breakwater.exchange.Exchange;
 import io.breakwater.exchange.LocationPlan;
 import io.breakwater.exchange.Phase;
 import io.breakwater.exchange.Text;
+import io.breakwater.relay.encode.Encoders;
 import io.breakwater.upstream.UpstreamGroup;
 import io.breakwater.upstream.sticky.CookieKey;
 import io.breakwater.upstream.sticky.Split;
@@ -19,6 +20,7 @@ public final class RelayPhase implements Phase {
     private final Consumer<UpstreamCall> servletEngine;
     private final CookieKey key;
     private final Mirrors mirrors;
+    private final Encoders encoders;
 
     private final Concurrency concurrency = new Concurrency();
 
@@ -30,10 +32,16 @@ public final class RelayPhase implements Phase {
     /// @param servletEngine relays calls whose body is looked into
     /// @param key signs the cookies of splits
     /// @param mirrors copies requests
-    public RelayPhase(Consumer<UpstreamCall> servletEngine, CookieKey key, Mirrors mirrors) {
+    /// @param encoders compress bodies
+    public RelayPhase(
+            Consumer<UpstreamCall> servletEngine,
+            CookieKey key,
+            Mirrors mirrors,
+            Encoders encoders) {
         this.servletEngine = servletEngine;
         this.key = key;
         this.mirrors = mirrors;
+        this.encoders = encoders;
     }
 
     @Override
@@ -54,8 +62,12 @@ public final class RelayPhase implements Phase {
             return new Fail(ErrorKind.BODY_TOO_LARGE, null);
         ErrorKind refusal = concurrency.admit(exchange, config);
         if (refusal != null) return new Fail(refusal, null);
-        boolean looked = config.transform() != null || exchange.taker() != null;
-        UpstreamCall call = new UpstreamCall(exchange, group, most, config.transform() != null);
+        Compression compression = Compression.of(exchange, encoders);
+        boolean looked =
+                config.transform() != null
+                        || exchange.taker() != null
+                        || (compression != null && compression.mayEncode());
+        UpstreamCall call = new UpstreamCall(exchange, group, most, compression);
         call.splitCookie(choice.setCookie());
         Mirror mirror = mirrors.of(call);
         if (looked) {

@@ -54,6 +54,7 @@ public final class UpstreamCall {
     private final UpstreamGroup group;
     private final ClientBody body;
     private final boolean plain;
+    private final @Nullable Compression compression;
     private volatile List<Node> tried = List.of();
     private @Nullable BodyEngine engine;
     private final Runners runners = new Runners();
@@ -74,12 +75,16 @@ public final class UpstreamCall {
     /// @param exchange the routed exchange
     /// @param group its upstream
     /// @param mostBytes limit of the request body, -1 for none
-    /// @param plain whether the response body is to be looked into, so that no content coding is
-    ///   asked for
-    UpstreamCall(Exchange exchange, UpstreamGroup group, long mostBytes, boolean plain) {
+    /// @param compression what is done about the coding of the response, null for nothing
+    UpstreamCall(
+            Exchange exchange,
+            UpstreamGroup group,
+            long mostBytes,
+            @Nullable Compression compression) {
         this.exchange = exchange;
         this.group = group;
-        this.plain = plain;
+        this.plain = exchange.location().config().transform() != null;
+        this.compression = compression;
         RetryConfig ofLocation = exchange.location().config().retry();
         this.retry = ofLocation == null ? group.config().retry() : ofLocation;
         this.idempotent = OutgoingRequest.isIdempotent(exchange.method());
@@ -430,16 +435,29 @@ public final class UpstreamCall {
         engine().response(response);
     }
 
+    /// Begins to compress the response, if that is to be done.
+    ///
+    /// @param response the node's
+    /// @param lengthKept whether nothing else changes the body
+    /// @return closed when the exchange ends; null when the body keeps its coding
+    public @Nullable Encoding encode(IncomingResponse response, boolean lengthKept) {
+        return compression == null ? null : compression.begin(response, lengthKept);
+    }
+
     /// Writes the downstream head.
     ///
     /// @param response the node's
-    /// @param lengthKept whether the body stays as long as the node said
-    public void head(IncomingResponse response, boolean lengthKept) {
-        Heads.response(exchange, response, lengthKept);
-        if (exchange.taker() != null) return; // which answers many clients
+    /// @param lengthKept whether nothing else than its coding changes the body
+    /// @return whether the body is what the node sent
+    public boolean head(IncomingResponse response, boolean lengthKept) {
+        boolean coded = compression != null && compression.decide(response);
+        boolean kept = lengthKept && !coded;
+        Heads.response(exchange, response, kept, compression);
+        if (exchange.taker() != null) return kept; // which answers many clients
         Picked picked = answering;
         setCookie(splitCookie);
         if (picked != null) setCookie(group.setCookie(picked, exchange));
+        return kept;
     }
 
     private void setCookie(@Nullable String value) {

@@ -140,6 +140,7 @@ final class Sample {
                 respond,
                 redirect,
                 null,
+                null,
                 -1,
                 0,
                 null,

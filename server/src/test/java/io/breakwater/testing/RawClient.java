@@ -139,6 +139,15 @@ public final class RawClient implements AutoCloseable {
         return new BodyReader(wire, Framing.ofResponse(head, "GET"), head);
     }
 
+    /// Reads the rest of a response.
+    ///
+    /// @param head the head of a response to a request that is not HEAD
+    /// @return the response, as much of it as came
+    /// @throws IOException when the socket fails
+    public Message rest(Head head) throws IOException {
+        return body(head).rest(head);
+    }
+
     /// Waits for the end of the connection.
     ///
     /// @return closed or reset

@@ -1,5 +1,6 @@
 package io.breakwater.cache.policy;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -51,6 +52,27 @@ public record CacheRules(
     /// Copies the set.
     public CacheRules {
         ignoredVary = Set.copyOf(ignoredVary);
+    }
+
+    /// The same rules, but for a member of Vary that counts even if it is to be ignored.
+    ///
+    /// @param name the member in lower case
+    /// @return this when it counts already
+    public CacheRules countingVary(String name) {
+        if (!ignoredVary.contains(name)) return this;
+        Set<String> others = new HashSet<>(ignoredVary);
+        others.remove(name);
+        return new CacheRules(
+                originDirectives,
+                requestDirectives,
+                ttls,
+                defaultTtlMillis,
+                maxTtlMillis,
+                staleOnErrorMillis,
+                staleWhileUpdatingMillis,
+                setCookie,
+                storesPosts,
+                others);
     }
 
     /// Whether directives of a side count.

@@ -7,8 +7,10 @@ import io.breakwater.admit.Refusals;
 import io.breakwater.cache.CachePhase;
 import io.breakwater.cache.CachePlan;
 import io.breakwater.cache.policy.KeyRules;
+import io.breakwater.config.CompressionConfig;
 import io.breakwater.config.Configuration;
 import io.breakwater.config.InvalidConfigException;
+import io.breakwater.config.LocationConfig;
 import io.breakwater.config.ServerConfig;
 import io.breakwater.config.UpstreamConfig;
 import io.breakwater.control.CacheEntries;
@@ -16,6 +18,7 @@ import io.breakwater.control.CachePurge;
 import io.breakwater.control.CacheTop;
 import io.breakwater.control.CacheView;
 import io.breakwater.control.CertificateView;
+import io.breakwater.control.CompressionView;
 import io.breakwater.control.Control;
 import io.breakwater.control.DiscoveryView;
 import io.breakwater.control.MirrorView;
@@ -33,12 +36,14 @@ import io.breakwater.exchange.RequestLog;
 import io.breakwater.exchange.ServerPlan;
 import io.breakwater.exchange.Snapshot;
 import io.breakwater.exchange.Upstream;
+import io.breakwater.http.ContentCoding;
 import io.breakwater.io.FileBodies;
 import io.breakwater.io.InlineExecutor;
 import io.breakwater.io.SharedSelectors;
 import io.breakwater.listen.ListenAddress;
 import io.breakwater.relay.Mirrors;
 import io.breakwater.relay.RelayPhase;
+import io.breakwater.relay.encode.Encoders;
 import io.breakwater.relay.transform.ServletEngine;
 import io.breakwater.report.accesslog.LogFiles;
 import io.breakwater.report.metrics.Figures;
@@ -57,6 +62,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -91,6 +97,7 @@ public final class LiveEngine implements Engine {
     private final Upstreams upstreams;
     private final CookieKey cookieKey = new CookieKey();
     private final Mirrors mirrors = new Mirrors();
+    private final Encoders encoders = new Encoders();
     private final CachePhase cache;
     private final CacheDesk cacheDesk;
 
@@ -137,7 +144,7 @@ public final class LiveEngine implements Engine {
                 new Listeners((address, served) ->
                         new ListenAddress(server, inline, selectors, address, served, told));
         ServletEngine servlets = new ServletEngine(server);
-        Phase relay = new RelayPhase(servlets::relay, cookieKey, mirrors);
+        Phase relay = new RelayPhase(servlets::relay, cookieKey, mirrors, encoders);
         FileBodies bodies = new FileBodies();
         server.addBean(bodies);
         this.cache =
@@ -178,6 +185,7 @@ public final class LiveEngine implements Engine {
         figures.droppedLines(logFiles::dropped);
         figures.mirrors(this::mirrors);
         figures.cache(this::cache);
+        figures.compression(this::compression);
     }
 
     /// Starts the server without any listener.
@@ -231,6 +239,7 @@ public final class LiveEngine implements Engine {
         SnapshotCompiler.Compiled parts = compiler.compile(next, compiled);
         if (parts.locations().values().stream().anyMatch(plan -> plan.cache() != null))
             cache.open();
+        loadEncoders(next);
         List<UpstreamConfig> enabled =
                 next.upstreams().values().stream().filter(UpstreamConfig::enabled).toList();
         Map<String, UpstreamGroup> nextGroups = upstreams.prepare(enabled, parts.tls());
@@ -256,6 +265,28 @@ public final class LiveEngine implements Engine {
         configuration = next;
         upstreams.commit(nextGroups);
         logs.commit(nextLogs, before.servers().values());
+    }
+
+    private List<CompressionView> compression() {
+        return Stream.of(ContentCoding.values())
+                .map(coding -> {
+                    Encoders.Count count = encoders.count(coding);
+                    return new CompressionView(
+                            coding.token(),
+                            count.bodies(),
+                            count.open(),
+                            count.before(),
+                            count.after());
+                })
+                .toList();
+    }
+
+    /// Here, where it may block, and only for who compresses.
+    private void loadEncoders(Configuration next) {
+        for (LocationConfig location : next.locations().values()) {
+            CompressionConfig compression = location.compression();
+            if (location.enabled() && compression != null) encoders.load(compression.encodings());
+        }
     }
 
     private static Snapshot link(

@@ -20,16 +20,25 @@ import org.jspecify.annotations.Nullable;
 /// The head leaves at once when the body lets it wait: the middle man would keep it until the first
 /// bytes.
 final class ResponseFeed extends IteratingCallback {
+    /// Bytes of a body that is changed after which others have their turn.
+    private static final int TURN_BYTES = 64 * 1024;
+
+    /// Says that nothing more is there at the moment.
+    private static final Content.Chunk PAUSE = Content.Chunk.from(BufferUtil.EMPTY_BUFFER, false);
+
     private final UpstreamCall call;
     private final IncomingResponse from;
     private final Request carrier;
     private final Response.Listener middleMan;
     private final boolean transformed;
+    private final @Nullable EncodingTransformer encoder;
     private final @Nullable TakingTransformer taking;
     private final HttpResponse response;
     private volatile @Nullable Runnable afterwards;
     private boolean headSent;
     private boolean lastFed;
+    private boolean hasFed;
+    private int turnBytes;
 
     ResponseFeed(
             UpstreamCall call,
@@ -37,12 +46,14 @@ final class ResponseFeed extends IteratingCallback {
             Request carrier,
             Response.Listener middleMan,
             boolean transformed,
+            @Nullable EncodingTransformer encoder,
             @Nullable TakingTransformer taking) {
         this.call = call;
         this.from = from;
         this.carrier = carrier;
         this.middleMan = middleMan;
         this.transformed = transformed;
+        this.encoder = encoder;
         this.taking = taking;
         this.response = new Fed(carrier);
         response.version(from.version()).status(from.status());
@@ -87,6 +98,7 @@ final class ResponseFeed extends IteratingCallback {
     @Override
     protected Action process() throws Exception {
         if (lastFed) return end();
+        if (turnBytes >= TURN_BYTES) return giveWay();
         Content.Source body = from.body();
         Content.Chunk chunk = body.read();
         while (chunk != null
@@ -97,7 +109,9 @@ final class ResponseFeed extends IteratingCallback {
             chunk = body.read();
         }
         if (chunk == null) {
+            if (encoder != null && encoder.isPending()) return feed(PAUSE);
             if (!headSent) return sendHead();
+            turnBytes = 0;
             body.demand(this::iterate);
             return Action.IDLE;
         }
@@ -107,14 +121,34 @@ final class ResponseFeed extends IteratingCallback {
             chunk.release();
             return end();
         }
+        if (transformed) turnBytes += chunk.remaining();
+        return feed(chunk);
+    }
+
+    private Action feed(Content.Chunk chunk) throws Exception {
         headSent = true;
+        hasFed = true;
         try {
             if (taking != null) taking.next(chunk);
-            middleMan.onContent(response, chunk, this::fed);
+            // What is changed is read within the call: nobody has to give it back when a client
+            // that leaves keeps what was made of it from being written.
+            Content.Chunk given =
+                    transformed && chunk.hasRemaining()
+                            ? Content.Chunk.from(chunk.getByteBuffer(), chunk.isLast())
+                            : chunk;
+            middleMan.onContent(response, given, this::fed);
         } finally {
             chunk.release();
         }
         return Action.SCHEDULED;
+    }
+
+    /// Goes on when others have had their turn: a fast node would keep the thread to itself for as
+    /// long as its body takes to be changed.
+    private Action giveWay() {
+        turnBytes = 0;
+        call.exchange().request().getComponents().getExecutor().execute(this::iterate);
+        return Action.IDLE;
     }
 
     /// The chunk is where it was to go.
@@ -140,12 +174,17 @@ final class ResponseFeed extends IteratingCallback {
         return Action.SCHEDULED;
     }
 
-    private Action end() {
+    private Action end() throws Exception {
         // The length of a body that would have been changed is not known: without this the
         // container
         // says 0.
         boolean unknown = transformed && "HEAD".equals(call.exchange().method());
         if (unknown && !headSent) return sendHead();
+        // An empty body has a coded form, too, which the middle man does not ask for.
+        if (encoder != null && !hasFed) {
+            lastFed = true;
+            return feed(PAUSE);
+        }
         middleMan.onSuccess(response);
         return Action.SUCCEEDED;
     }

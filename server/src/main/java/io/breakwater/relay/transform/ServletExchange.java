@@ -8,6 +8,7 @@ import io.breakwater.exchange.ProxyException;
 import io.breakwater.exchange.Taker;
 import io.breakwater.relay.BodyEngine;
 import io.breakwater.relay.ClientBody;
+import io.breakwater.relay.Encoding;
 import io.breakwater.relay.UpstreamCall;
 import io.breakwater.upstream.transport.IncomingResponse;
 import io.breakwater.upstream.transport.OutgoingBody;
@@ -146,7 +147,13 @@ final class ServletExchange implements BodyEngine {
         Exchange exchange = call.exchange();
         Transform transform = exchange.location().config().transform();
         ContentTransformer filter = BodyFilter.of(transform, upstream);
-        call.head(upstream, filter == null);
+        boolean kept = filter == null;
+        Encoding encoding =
+                call.exchange().method().equals("HEAD") ? null : call.encode(upstream, kept);
+        EncodingTransformer encoder =
+                encoding == null ? null : new EncodingTransformer(encoding, filter);
+        if (encoder != null) filter = encoder;
+        boolean changed = !call.head(upstream, kept);
         Taker taker = exchange.taker();
         TakingTransformer taking = taker == null ? null : new TakingTransformer(taker, filter);
         transformer = taking == null ? filter : taking;
@@ -157,7 +164,8 @@ final class ServletExchange implements BodyEngine {
                         upstream,
                         carrier(),
                         servlet.newListener(request, response),
-                        filter != null,
+                        changed,
+                        encoder,
                         taking);
         feed = feeding;
         if (heading.compareAndSet(Heading.NOW, Heading.DONE)) {

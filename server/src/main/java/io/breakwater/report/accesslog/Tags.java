@@ -73,11 +73,17 @@ final class Tags {
         KEYS.put("tls-version", new Tag.Text(ExchangeView::tlsVersion));
         KEYS.put("tls-cipher", new Tag.Text(ExchangeView::tlsCipher));
         KEYS.put("tls-sni", new Tag.Text(ExchangeView::tlsSni));
-        KEYS.put("compression-ratio", new Tag.Text(view -> null));
+        KEYS.put("compression-ratio", new Tag.Text(Tags::compressionRatio));
         KEYS.put("trace-id", new Tag.Text(view -> null));
     }
 
     private Tags() {}
+
+    /// As nginx writes `$gzip_ratio`.
+    private static @Nullable String compressionRatio(ExchangeView view) {
+        double ratio = view.compressionRatio();
+        return ratio < 0 ? null : String.format(Locale.ROOT, "%.2f", ratio);
+    }
 
     /// Finds a tag.
     ///

@@ -3,6 +3,7 @@ package io.breakwater.report.metrics;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.breakwater.control.CacheTraffic;
 import io.breakwater.control.CacheView;
+import io.breakwater.control.CompressionView;
 import io.breakwater.control.Control;
 import io.breakwater.control.LiveSample;
 import io.breakwater.control.MirrorView;
@@ -40,6 +41,7 @@ public final class Figures implements RequestLog {
     private volatile LongSupplier droppedLines = () -> 0;
     private volatile Supplier<List<MirrorView>> mirrors = List::of;
     private volatile Supplier<CacheView> cache = () -> CacheView.NONE;
+    private volatile Supplier<List<CompressionView>> compression = List::of;
 
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -112,6 +114,13 @@ public final class Figures implements RequestLog {
         this.cache = cache;
     }
 
+    /// Says where to read what was compressed.
+    ///
+    /// @param compression one per coding
+    public void compression(Supplier<List<CompressionView>> compression) {
+        this.compression = compression;
+    }
+
     /// The samples kept.
     ///
     /// @return at most 300, oldest first
@@ -145,6 +154,7 @@ public final class Figures implements RequestLog {
                 connections.getAsInt(),
                 droppedLines.getAsLong(),
                 mirrors.get(),
+                compression.get(),
                 cache.get());
     }
 

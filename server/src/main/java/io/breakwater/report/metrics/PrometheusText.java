@@ -1,6 +1,7 @@
 package io.breakwater.report.metrics;
 
 import io.breakwater.control.CacheView;
+import io.breakwater.control.CompressionView;
 import io.breakwater.control.MirrorView;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
@@ -37,11 +38,13 @@ final class PrometheusText {
             int connections,
             long droppedLines,
             List<MirrorView> mirrors,
+            List<CompressionView> compression,
             CacheView cache) {
         List<MetricSnapshot> metrics = new ArrayList<>();
         addHttp(new TreeMap<>(series.servers), metrics);
         addUpstreams(new TreeMap<>(series.upstreams), metrics);
         addMirrors(mirrors, metrics);
+        addCompression(compression, metrics);
         CacheText.add(cache, metrics);
         metrics.add(gauge("breakwater_http_in_flight", "Exchanges in flight.", inFlight));
         metrics.add(gauge("breakwater_http_connections", "Open client connections.", connections));
@@ -162,6 +165,37 @@ final class PrometheusText {
                         "breakwater_upstream_header_duration_seconds",
                         "From an attempt's begin to the response head.",
                         headers));
+    }
+
+    private static void addCompression(
+            List<CompressionView> codings, List<MetricSnapshot> metrics) {
+        List<CounterDataPointSnapshot> bodies = new ArrayList<>();
+        List<CounterDataPointSnapshot> plain = new ArrayList<>();
+        List<CounterDataPointSnapshot> coded = new ArrayList<>();
+        List<GaugeDataPointSnapshot> open = new ArrayList<>();
+        for (CompressionView of : codings) {
+            Labels labels = Labels.of("encoding", of.encoding());
+            bodies.add(point(of.bodies(), labels));
+            open.add(new GaugeDataPointSnapshot(of.open(), labels, null));
+            plain.add(point(of.plainBytes(), labels));
+            coded.add(point(of.codedBytes(), labels));
+        }
+        metrics.add(counter("breakwater_compression_responses", "Responses compressed.", bodies));
+        metrics.add(
+                gauge(
+                        "breakwater_compression_open_responses",
+                        "Responses that are being compressed.",
+                        open));
+        metrics.add(
+                counter(
+                        "breakwater_compression_plain_bytes",
+                        "Body bytes before they were compressed.",
+                        plain));
+        metrics.add(
+                counter(
+                        "breakwater_compression_coded_bytes",
+                        "Body bytes after they were compressed.",
+                        coded));
     }
 
     private static void addMirrors(List<MirrorView> mirrors, List<MetricSnapshot> metrics) {
