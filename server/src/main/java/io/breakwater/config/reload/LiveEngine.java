@@ -20,6 +20,7 @@ import io.breakwater.control.DiscoveryView;
 import io.breakwater.control.MirrorView;
 import io.breakwater.control.RouteView;
 import io.breakwater.control.StatusView;
+import io.breakwater.control.TunnelView;
 import io.breakwater.control.UpstreamEvent;
 import io.breakwater.control.UpstreamView;
 import io.breakwater.deliver.LocalAnswers;
@@ -41,6 +42,8 @@ import io.breakwater.relay.transform.ServletEngine;
 import io.breakwater.report.accesslog.LogFiles;
 import io.breakwater.report.metrics.Figures;
 import io.breakwater.route.RoutePhase;
+import io.breakwater.tunnel.Tunnels;
+import io.breakwater.tunnel.UpgradePhase;
 import io.breakwater.upstream.UpstreamGroup;
 import io.breakwater.upstream.Upstreams;
 import io.breakwater.upstream.sticky.CookieKey;
@@ -88,6 +91,8 @@ public final class LiveEngine implements Engine {
     private final Upstreams upstreams;
     private final CookieKey cookieKey = new CookieKey();
     private final Mirrors mirrors = new Mirrors();
+    private final Tunnels tunnels = new Tunnels();
+    private final Duration drain;
     private final CachePhase cache;
     private final CacheDesk cacheDesk;
 
@@ -117,9 +122,9 @@ public final class LiveEngine implements Engine {
         this.server = new Server(pool, null, buffers);
         this.logFiles = new LogFiles(settings.logDir());
         this.logs = new Logs(logFiles);
+        this.drain = settings.drain();
         this.compiler = new SnapshotCompiler(settings.version(), logFiles);
         this.refusals = new Refusals(() -> snapshot, figures);
-        pool.setName("bw-io");
         InlineExecutor inline = new InlineExecutor(pool);
         this.selectors =
                 new SharedSelectors(inline, server.getScheduler(), settings.effectiveSelectors());
@@ -134,7 +139,7 @@ public final class LiveEngine implements Engine {
                                 config,
                                 refusals::headTimedOut));
         ServletEngine servlets = new ServletEngine(server);
-        Phase relay = new RelayPhase(servlets::relay, cookieKey, mirrors);
+        Phase relay = new RelayPhase(servlets::relay, cookieKey, mirrors, tunnels);
         FileBodies bodies = new FileBodies();
         server.addBean(bodies);
         this.cache =
@@ -147,7 +152,13 @@ public final class LiveEngine implements Engine {
                         bodies);
         this.cacheDesk = new CacheDesk(cache, settings.cache(), this::keyRules);
         List<Phase> phases =
-                List.of(new Admission(), new RoutePhase(), new LocalAnswers(), cache, relay);
+                List.of(
+                        new Admission(),
+                        new RoutePhase(),
+                        new UpgradePhase(),
+                        new LocalAnswers(),
+                        cache,
+                        relay);
         server.setHandler(
                 new Front(
                         () -> snapshot,
@@ -155,7 +166,6 @@ public final class LiveEngine implements Engine {
                         new Exchange.Reports(inFlight, figures)));
         server.setErrorHandler(refusals);
         server.addBean(servlets);
-        server.setStopTimeout(0);
         this.upstreams =
                 new Upstreams(
                         new Connector(
@@ -165,14 +175,21 @@ public final class LiveEngine implements Engine {
                                 server.getByteBufferPool()),
                         settings.home(),
                         cookieKey);
+        countAll();
+    }
+
+    private void countAll() {
         figures.gauges(this::inFlight, this::connections);
         figures.droppedLines(logFiles::dropped);
         figures.mirrors(this::mirrors);
         figures.cache(this::cache);
+        figures.tunnels(this::tunnels);
     }
 
     /// Starts the server without any listener.
     public void start() {
+        pool.setName("bw-io");
+        server.setStopTimeout(0);
         try {
             server.start();
         } catch (Exception e) {
@@ -241,6 +258,7 @@ public final class LiveEngine implements Engine {
         snapshot = new Snapshot(both);
         Listeners.configure(sockets);
         listeners.commit(sockets, before);
+        drainTunnels();
         snapshot = after;
         groups = nextGroups;
         compiled = parts;
@@ -287,6 +305,7 @@ public final class LiveEngine implements Engine {
 
     private synchronized void sweep() {
         try {
+            drainTunnels();
             listeners.sweep();
             upstreams.sample();
             upstreams.sweep();
@@ -296,18 +315,29 @@ public final class LiveEngine implements Engine {
         }
     }
 
+    /// Asks the tunnels of listeners that are taken away to end: those that were open then, and
+    /// those that have been opened since by a request that was on its way.
+    private void drainTunnels() {
+        for (ListenAddress listener : listeners.draining())
+            tunnels.drain(listener, drain.toNanos());
+    }
+
     /// Stops: listeners close, exchanges in flight are finished until the time is up, then
     /// everything ends. Blocks.
     ///
-    /// @param drain how long to wait for exchanges in flight
-    public void stop(Duration drain) {
-        long deadline = System.nanoTime() + drain.toNanos();
+    /// @param most how long to wait for exchanges in flight
+    public void stop(Duration most) {
+        long deadline = System.nanoTime() + most.toNanos();
         for (ListenAddress listener : listeners.open())
             listener.drain(snapshot.servers().get(listener.config().name()));
-        while (inFlight.count() > 0 && System.nanoTime() < deadline)
+        while (inFlight.count() > 0 && System.nanoTime() < deadline) {
+            for (ListenAddress listener : listeners.open())
+                tunnels.drain(listener, deadline - System.nanoTime());
             LockSupport.parkNanos(10_000_000);
+        }
+        tunnels.close();
         int left = inFlight.count();
-        if (left > 0) LOG.warn("{} exchanges are cut off after draining for {}", left, drain);
+        if (left > 0) LOG.warn("{} exchanges are cut off after draining for {}", left, most);
         mirrors.close();
         upstreams.close();
         try {
@@ -374,6 +404,13 @@ public final class LiveEngine implements Engine {
     @Override
     public List<MirrorView> mirrors() {
         return MirrorViews.of(mirrors.figures());
+    }
+
+    @Override
+    public TunnelView tunnels() {
+        Tunnels.Figures now = tunnels.figures();
+        return new TunnelView(
+                now.open(), now.webSockets(), now.others(), now.receivedBytes(), now.sentBytes());
     }
 
     @Override

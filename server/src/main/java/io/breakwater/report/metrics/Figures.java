@@ -6,6 +6,7 @@ import io.breakwater.control.CacheView;
 import io.breakwater.control.Control;
 import io.breakwater.control.LiveSample;
 import io.breakwater.control.MirrorView;
+import io.breakwater.control.TunnelView;
 import io.breakwater.exchange.ExchangeView;
 import io.breakwater.exchange.RequestLog;
 import io.breakwater.measure.LatencyCounts;
@@ -39,6 +40,7 @@ public final class Figures implements RequestLog {
     private volatile LongSupplier droppedLines = () -> 0;
     private volatile Supplier<List<MirrorView>> mirrors = List::of;
     private volatile Supplier<CacheView> cache = () -> CacheView.NONE;
+    private volatile Supplier<TunnelView> tunnels = () -> TunnelView.NONE;
 
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -63,7 +65,7 @@ public final class Figures implements RequestLog {
     @Override
     public void log(ExchangeView exchange) {
         series.count(exchange);
-        latencies.record(exchange.latencyNanos());
+        if (!exchange.isTunnel()) latencies.record(exchange.latencyNanos());
     }
 
     /// Says where to read what is no event.
@@ -94,6 +96,13 @@ public final class Figures implements RequestLog {
     /// @param cache makes a fresh view
     public void cache(Supplier<CacheView> cache) {
         this.cache = cache;
+    }
+
+    /// Says where to read what is counted of tunnels.
+    ///
+    /// @param tunnels makes a fresh view
+    public void tunnels(Supplier<TunnelView> tunnels) {
+        this.tunnels = tunnels;
     }
 
     /// The samples kept.
@@ -129,7 +138,8 @@ public final class Figures implements RequestLog {
                 connections.getAsInt(),
                 droppedLines.getAsLong(),
                 mirrors.get(),
-                cache.get());
+                cache.get(),
+                tunnels.get());
     }
 
     /// Begins to make samples. Does nothing when it has begun.
