@@ -17,6 +17,7 @@
 #   disks    the cache's disk is full, read-only, broken and slow (by FUSE): clients notice nothing but misses
 #   million  a million objects: memory, the cost of a hit, a start after a kill, a purge of all
 #   certificates  certificates change 200 times under load, and ten thousand of them
+#   websocket  2,000 connections echo while 100 changes are made; a huge message for a slow reader; HTTP/2, too
 #   race     a node closes each connection after its answer: nothing fails, nothing is done twice
 # --keep leaves the data and the logs of what failed. Exit code 0 only when all that was asked for held.
 set -u
@@ -25,7 +26,7 @@ home=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd -P) || exi
 . "$home/bin/common.sh"
 PATH=$PATH:/usr/sbin
 
-all=(bodies applies kills lines starts mirror browser nodes slow dns cache kept disks million certificates race)
+all=(bodies applies kills lines starts mirror browser nodes slow dns cache kept disks million certificates websocket race)
 gigabytes=4 seed=$RANDOM keep=no
 names=()
 usage() { die "usage: bin/soak.sh [--gigabytes N] [--seed N] [--keep] [NAME]...   names: ${all[*]}"; }
@@ -65,6 +66,7 @@ for name in "${names[@]}"; do
     lines) need nginx ;;
     mirror) need wrk; need nginx ;;
     browser) need chromium ;;
+    websocket) /usr/bin/python3 -c 'import websockets, h2' || die "bin/soak.sh websocket needs python3-websockets and python3-h2; bin/test.sh installs them" ;;
     disks) [ -w /dev/fuse ] && [ "$(id -u)" -eq 0 ] || die "bin/soak.sh disks needs /dev/fuse and root" ;;
   esac
 done
@@ -579,6 +581,36 @@ TOML
   BREAKWATER_JAVA_OPTS="-Xmx1g" start_breakwater certificates "$work/certificates.toml" || return
   judge 900 certificates "$port" "$admin" "$(new_token)" "$pid" "$work/pki" "$java_home/bin/jcmd" "$many"
   quiet_log certificates
+}
+
+check_websocket() {
+  local node other port huge=100000000 python
+  node=$(free_port) other=$(free_port) port=$(free_port)
+  # Debian's, which has the modules that its packages bring.
+  python=/usr/bin/python3
+  ulimit -n 20000 || die "2,000 connections need more open files"
+  launch "$node" "$python" "$home/bin/soak.d/echo.py" "$node" "$huge" || return
+  launch "$other" "$python" "$home/bin/soak.d/echo.py" "$other" "$huge" || return
+  cat >"$work/websocket.toml" <<TOML
+[servers.web]
+listen = ["127.0.0.1:$port"]
+locations = ["echo", "huge"]
+[locations.echo]
+path = "/echo"
+upstream = "echo"
+[locations.huge]
+path = "/huge"
+upstream = "other"
+[upstreams.echo]
+nodes = ["127.0.0.1:$node"]
+[upstreams.other]
+nodes = ["127.0.0.1:$other"]
+TOML
+  start_breakwater websocket "$work/websocket.toml" || return
+  timeout 400 "$python" "$home/bin/soak.d/websocket.py" "$port" "$admin" "$(new_token)" "$pid" "$node" "$huge" 2000 50 60 ||
+    failures=$((failures + 1))
+  eventually "every connection is in the access log" test "$(grep -c ' 101 ' "$logs/web.access.log")" -ge 2000
+  quiet_log websocket
 }
 
 check_race() {

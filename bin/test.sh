@@ -15,6 +15,10 @@ missing=()
 for pair in "${needed[@]}"; do
   PATH=$PATH:/usr/sbin command -v "${pair%%=*}" >/dev/null 2>&1 || missing+=("${pair#*=}")
 done
+# module=package; clients and servers of WebSocket, for the Python that Debian installs them for.
+for pair in websockets=python3-websockets h2=python3-h2; do
+  /usr/bin/python3 -c "import ${pair%%=*}" >/dev/null 2>&1 || missing+=("${pair#*=}")
+done
 if [ "${#missing[@]}" -gt 0 ]; then
   if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null 2>&1; then
     die "The tests need these Debian packages: ${missing[*]}" "Install them, or run bin/test.sh as root on Debian or Ubuntu."

@@ -3,6 +3,7 @@ package io.breakwater.admit;
 import io.breakwater.exchange.ClientConnection;
 import io.breakwater.exchange.ErrorKind;
 import io.breakwater.exchange.Exchange;
+import io.breakwater.exchange.ExtendedConnect;
 import io.breakwater.exchange.Pipeline;
 import io.breakwater.exchange.ServerPlan;
 import io.breakwater.exchange.Snapshot;
@@ -37,7 +38,8 @@ public final class Front extends Handler.Abstract.NonBlocking {
     }
 
     @Override
-    public boolean handle(Request request, Response response, Callback callback) {
+    public boolean handle(Request received, Response response, Callback callback) {
+        Request request = ExtendedConnect.seen(received);
         ClientConnection connection = ListenAddress.connectionOf(request);
         ListenAddress listener = (ListenAddress) connection.listener();
         ServerPlan server = listener.planOf(snapshot.get());

@@ -191,6 +191,7 @@ final class Breakwater {
                                 settings.logDir(),
                                 settings.selectors(),
                                 settings.cache(),
+                                settings.drain(),
                                 Version.text()));
         engine.start();
         return engine;

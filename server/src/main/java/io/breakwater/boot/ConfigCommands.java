@@ -45,6 +45,7 @@ final class ConfigCommands {
                                     settings.logDir(),
                                     settings.selectors(),
                                     settings.cache(),
+                                    settings.drain(),
                                     Version.text()))
                     .check(configuration);
             say(

@@ -197,7 +197,8 @@ public final class CachePhase implements Phase {
 
     @Override
     public Result apply(Exchange exchange) {
-        if (!(exchange.location().cache() instanceof CachePlan plan)) return Result.NEXT;
+        if (!(exchange.location().cache() instanceof CachePlan plan) || exchange.upgrade() != null)
+            return Result.NEXT;
         Cache present = cache;
         if (present == null) return bypass(plan, exchange, ReuseDecision.Bypass.STORE);
         if (PurgeMethod.is(plan, exchange)) return PurgeMethod.apply(present, plan, exchange);

@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 /// @param timeout the whole exchange, null for none
 /// @param retry when another attempt is made, null for the upstream's own settings
 /// @param websocket whether Upgrade is passed on
+/// @param tunnelIdleTimeout how long what an upgrade led to may be silent
 public record LocationConfig(
         String name,
         boolean enabled,
@@ -68,7 +69,8 @@ public record LocationConfig(
         @Nullable AdaptiveConfig adaptiveConcurrency,
         @Nullable Duration timeout,
         @Nullable RetryConfig retry,
-        boolean websocket) {
+        boolean websocket,
+        Duration tunnelIdleTimeout) {
     /// Copies the collections.
     public LocationConfig {
         host = List.copyOf(host);

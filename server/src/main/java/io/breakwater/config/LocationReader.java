@@ -52,7 +52,8 @@ final class LocationReader {
                 adaptive(fields),
                 fields.durationOrNull("timeout"),
                 fields.has("retry") ? Resilience.retry(fields) : null,
-                fields.flag("websocket"));
+                fields.flag("websocket"),
+                fields.duration("tunnel-idle-timeout"));
     }
 
     private static void oneAnswer(Fields fields) {

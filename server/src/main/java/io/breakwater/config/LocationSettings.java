@@ -115,9 +115,20 @@ final class LocationSettings {
                 .add(
                         "websocket",
                         FLAG,
-                        "Whether a request to upgrade the connection is passed on.",
+                        "Whether a request to change the protocol of the connection is passed on:"
+                            + " an Upgrade to WebSocket or another protocol over HTTP/1.1, an"
+                            + " extended CONNECT over HTTP/2. If not, Upgrade is ignored and the"
+                            + " request relayed as any other; an extended CONNECT is refused.",
                         "false",
-                        def(true));
+                        def(true))
+                .add(
+                        "tunnel-idle-timeout",
+                        DURATION,
+                        "How long a connection whose protocol was changed may be silent both ways;"
+                                + " `timeout` ends with the handshake.",
+                        "\"10m\"",
+                        def("1h"),
+                        min("1s"));
     }
 
     private static void fixedAnswer(SettingList list) {

@@ -1,6 +1,8 @@
 package io.breakwater.exchange;
 
+import io.breakwater.io.TunnelEnd;
 import java.net.InetAddress;
+import java.util.function.Consumer;
 
 /// What an exchange needs of the client's connection. Implemented by the listen phase.
 public interface ClientConnection {
@@ -58,4 +60,13 @@ public interface ClientConnection {
     ///
     /// @param exchange the waiting exchange
     void watch(Exchange exchange);
+
+    /// Prepares to hand over what comes after an exchange's answer, which is going to be a 101, or
+    /// a 2xx to an extended CONNECT. Before that is written. The connection stays one of its
+    /// listener's until the end that is handed over is closed.
+    ///
+    /// @param exchange the exchange
+    /// @param ready run once, when the answer may be written
+    /// @param opened gets the client's end when the server has let go of it, on an I/O thread
+    void tunnel(Exchange exchange, Runnable ready, Consumer<TunnelEnd> opened);
 }

@@ -85,6 +85,11 @@ public final class Deadlines {
         response(ErrorKind.CLIENT_TOO_SLOW, nanos);
     }
 
+    /// Takes the deadline of the whole exchange away.
+    public void clearTotal() {
+        total = NEVER;
+    }
+
     /// Takes the deadline of the request's direction away.
     public void clearRequest() {
         request = NEVER;

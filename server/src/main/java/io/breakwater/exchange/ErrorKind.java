@@ -7,6 +7,10 @@ public enum ErrorKind {
     BAD_REQUEST("bad-request", 400, Side.CLIENT),
     /// The Host field is missing, doubled or not a host (RFC 9112 §3.2).
     BAD_HOST("bad-host", 400, Side.CLIENT),
+    /// The request to change to WebSocket is not as RFC 6455 §4.2.1 wants it.
+    BAD_HANDSHAKE("bad-handshake", 400, Side.CLIENT),
+    /// The client speaks another version of WebSocket than 13 (RFC 6455 §4.4).
+    WEBSOCKET_VERSION("websocket-version", 426, Side.CLIENT),
     /// The path cannot be normalised without changing its meaning.
     BAD_PATH("bad-path", 400, Side.CLIENT),
     /// No location matches.
@@ -33,6 +37,8 @@ public enum ErrorKind {
     CLIENT_LEFT("client-left", 499, Side.CLIENT),
     /// The client did not read for `idle-timeout`.
     CLIENT_TOO_SLOW("client-too-slow", 499, Side.CLIENT),
+    /// No byte passed a tunnel for `tunnel-idle-timeout`.
+    TUNNEL_IDLE_TIMEOUT("tunnel-idle-timeout", 408, Side.CLIENT),
     /// Something in Breakwater went wrong.
     INTERNAL("internal", 500, Side.INTERNAL),
     /// A transfer coding or protocol version that is not implemented.

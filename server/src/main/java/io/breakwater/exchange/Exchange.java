@@ -65,6 +65,8 @@ public final class Exchange extends ExchangeHead {
     private @Nullable ErrorKind failure;
     private @Nullable Runnable release;
     private @Nullable Runnable headed;
+    private volatile @Nullable Switched switched;
+    private volatile @Nullable String closedBy;
     private long latencyNanos;
 
     @SuppressWarnings("unused") // through FINISHED
@@ -301,11 +303,15 @@ public final class Exchange extends ExchangeHead {
         if (!FINISHED.compareAndSet(this, false, true)) return false;
         failure = kind;
         latencyNanos = System.nanoTime() - startNanos;
-        status =
-                response().isCommitted()
-                        ? response().getStatus()
-                        : kind == null ? response().getStatus() : kind.status();
-        if (kind == ErrorKind.CLIENT_LEFT && !response().isCommitted()) status = 499;
+        Switched tunnel = switched;
+        if (tunnel != null) status = tunnel.status();
+        else
+            status =
+                    response().isCommitted()
+                            ? response().getStatus()
+                            : kind == null ? response().getStatus() : kind.status();
+        if (tunnel == null && kind == ErrorKind.CLIENT_LEFT && !response().isCommitted())
+            status = 499;
         inFlight.remove(this);
         try {
             if (release != null) release.run();
@@ -315,6 +321,40 @@ public final class Exchange extends ExchangeHead {
             LOG.error("request {} could not be reported", requestId(), e);
         }
         return true;
+    }
+
+    /// What is left of the response when the server has completed it.
+    private record Switched(int status, HttpFields fields) {}
+
+    /// The response is a head that makes a tunnel of the connection or stream. It is set and about
+    /// to be written; the server completes its side with that, while the exchange lives on. It is
+    /// ended by [#finish], after which nothing is to be completed.
+    public void switching() {
+        HttpFields fields = HttpFields.build(response().getHeaders()).asImmutable();
+        switched = new Switched(response().getStatus(), fields);
+    }
+
+    /// Says who closed the tunnel first.
+    ///
+    /// @param who a reason code
+    public void closedBy(String who) {
+        closedBy = who;
+    }
+
+    @Override
+    public boolean isTunnel() {
+        return switched != null;
+    }
+
+    @Override
+    public boolean isFailed() {
+        return failure != null;
+    }
+
+    @Override
+    public @Nullable String responseHeader(String name) {
+        Switched tunnel = switched;
+        return tunnel == null ? super.responseHeader(name) : tunnel.fields().get(name);
     }
 
     /// Whether the end has come.
@@ -376,6 +416,7 @@ public final class Exchange extends ExchangeHead {
         if (kind == ErrorKind.METHOD_REFUSED)
             fields.put(HttpHeader.ALLOW, "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
         if (kind.status() == 503) fields.put(HttpHeader.RETRY_AFTER, "1");
+        if (kind == ErrorKind.WEBSOCKET_VERSION) fields.put("Sec-WebSocket-Version", "13");
         if (kind == ErrorKind.BODY_TIMEOUT
                 || kind == ErrorKind.BODY_TOO_LARGE
                 || kind == ErrorKind.TOO_MANY_CONNECTIONS
@@ -480,7 +521,7 @@ public final class Exchange extends ExchangeHead {
 
     @Override
     public @Nullable String reason() {
-        return failure == null ? null : failure.code();
+        return failure == null ? closedBy : failure.code();
     }
 
     @Override

@@ -41,6 +41,9 @@ public abstract class ExchangeHead implements ExchangeView {
     private Map<String, String> rewriteCaptures = Map.of();
     private @Nullable String upstreamName;
 
+    // Written by tunnel; relay may take it back.
+    private @Nullable Upgrade upgrade;
+
     /// Takes the request.
     ///
     /// @param request the request
@@ -119,6 +122,20 @@ public abstract class ExchangeHead implements ExchangeView {
         captures = other.captures;
         rewriteCaptures = other.rewriteCaptures;
         requestId = other.requestId();
+    }
+
+    /// Written by tunnel, and by relay where the upstream cannot do it.
+    ///
+    /// @param wanted what the client asks for and may have; null for nothing
+    public void upgrade(@Nullable Upgrade wanted) {
+        this.upgrade = wanted;
+    }
+
+    /// What the client wants to change to.
+    ///
+    /// @return null for an ordinary request
+    public @Nullable Upgrade upgrade() {
+        return upgrade;
     }
 
     /// Written by relay.

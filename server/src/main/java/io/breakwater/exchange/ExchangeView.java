@@ -62,10 +62,25 @@ public interface ExchangeView extends RequestHead {
     /// @return the decision, null when no cache was asked
     @Nullable String cacheStatus();
 
-    /// The reason code of a failure, such as `upstream-connect-refused`.
+    /// The reason code of a failure, such as `upstream-connect-refused`; of a tunnel that nobody
+    /// broke, who closed it first.
     ///
-    /// @return the code, null when nothing failed
+    /// @return the code, null when there is nothing to say
     @Nullable String reason();
+
+    /// Whether it failed.
+    ///
+    /// @return true when [#reason] is that of a failure
+    default boolean isFailed() {
+        return reason() != null;
+    }
+
+    /// Whether it became a tunnel, so that its time is that of a connection and not of an answer.
+    ///
+    /// @return true after a 101, or a 200 to an extended CONNECT
+    default boolean isTunnel() {
+        return false;
+    }
 
     /// How long it waited for a node below its limit.
     ///

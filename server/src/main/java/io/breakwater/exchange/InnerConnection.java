@@ -1,6 +1,8 @@
 package io.breakwater.exchange;
 
+import io.breakwater.io.TunnelEnd;
 import java.net.InetAddress;
+import java.util.function.Consumer;
 
 /// A client's connection as an inner exchange names it, without being a request of it: it may be
 /// gone.
@@ -60,5 +62,10 @@ record InnerConnection(ClientConnection of) implements ClientConnection {
     @Override
     public void watch(Exchange exchange) {
         // No client waits for it.
+    }
+
+    @Override
+    public void tunnel(Exchange exchange, Runnable ready, Consumer<TunnelEnd> opened) {
+        throw new IllegalStateException("an inner exchange asks for no upgrade");
     }
 }

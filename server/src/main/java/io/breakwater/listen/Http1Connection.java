@@ -2,6 +2,7 @@ package io.breakwater.listen;
 
 import io.breakwater.exchange.ClientConnection;
 import io.breakwater.exchange.Exchange;
+import io.breakwater.io.TunnelEnd;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,11 +12,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.IdleTimeout;
+import org.eclipse.jetty.io.RetainableByteBuffer;
+import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.internal.HttpConnection;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Invocable.InvocationType;
 import org.jspecify.annotations.Nullable;
 
 /// An HTTP/1 client connection. It adds to Jetty's what that leaves out:
@@ -32,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 /// the connection itself (`READING_RESUMED`), so that nobody else touches the request buffer. Each
 /// step is one exchange of the state: between two of them the client may have got its answer and
 /// sent its next request.
+///
+/// A connection that becomes a tunnel is not watched any more: `OVER`, or `Parked` with nobody to
+/// call when a watch is waiting, which then leaves the reading to the tunnel.
 final class Http1Connection extends HttpConnection implements ClientConnection {
     private static final int IDLE = 0;
     private static final int BUSY = 1;
@@ -59,11 +67,15 @@ final class Http1Connection extends HttpConnection implements ClientConnection {
     /// The callback with which Jetty waits for the next request.
     private volatile @Nullable Callback reading;
 
+    private volatile boolean tunnelling;
+    private volatile boolean upgraded;
+
     private enum Watching {
         NONE,
         WAITING,
         READING,
-        READING_RESUMED
+        READING_RESUMED,
+        OVER
     }
 
     /// Jetty waits to read, behind the watch.
@@ -90,7 +102,8 @@ final class Http1Connection extends HttpConnection implements ClientConnection {
 
     @Override
     public void onClose(@Nullable Throwable cause) {
-        listener.closed(this);
+        // The end point of a tunnel is open yet.
+        if (!upgraded) listener.closed(this);
         super.onClose(cause);
     }
 
@@ -145,7 +158,9 @@ final class Http1Connection extends HttpConnection implements ClientConnection {
 
     @Override
     public boolean isFillInterested() {
-        return watch.get() == Watching.NONE && super.isFillInterested();
+        Object present = watch.get();
+        boolean unwatched = present == Watching.NONE || present == Watching.OVER;
+        return unwatched && super.isFillInterested();
     }
 
     @Override
@@ -153,7 +168,7 @@ final class Http1Connection extends HttpConnection implements ClientConnection {
         reading = callback;
         while (true) {
             Object present = watch.get();
-            if (present == Watching.NONE) {
+            if (present == Watching.NONE || present == Watching.OVER) {
                 try {
                     super.fillInterested(callback);
                     return;
@@ -235,6 +250,60 @@ final class Http1Connection extends HttpConnection implements ClientConnection {
         @Override
         public InvocationType getInvocationType() {
             return InvocationType.NON_BLOCKING;
+        }
+    }
+
+    // ---- tunnels
+
+    @Override
+    public void tunnel(Exchange exchange, Runnable ready, Consumer<TunnelEnd> opened) {
+        tunnelling = true;
+        exchange.request()
+                .setAttribute(
+                        HttpStream.UPGRADE_CONNECTION_ATTRIBUTE,
+                        new TunnelConnection(
+                                getEndPoint(),
+                                getExecutor(),
+                                End::new,
+                                opened,
+                                () -> listener.closed(this)));
+        endWatch(ready);
+    }
+
+    /// Ends the watch for good.
+    ///
+    /// @param then run when it does not read any more, now or by the watch that reads
+    private void endWatch(Runnable then) {
+        while (true) {
+            Object present = watch.get();
+            Object next =
+                    present == Watching.NONE
+                            ? Watching.OVER
+                            : new Parked(
+                                    present == Watching.READING
+                                            ? Callback.from(InvocationType.NON_BLOCKING, then)
+                                            : Callback.NOOP);
+            if (!watch.compareAndSet(present, next)) continue;
+            if (present != Watching.READING) then.run();
+            return;
+        }
+    }
+
+    @Override
+    public @Nullable ByteBuffer onUpgradeFrom() {
+        upgraded = tunnelling;
+        return super.onUpgradeFrom();
+    }
+
+    /// The client's end of a tunnel. A watch may still be waiting for the first bytes in its place.
+    private final class End extends TunnelEnd {
+        End(@Nullable RetainableByteBuffer early) {
+            super(Http1Connection.this.getEndPoint(), early);
+        }
+
+        @Override
+        public void awaitReadable(Callback readable) {
+            fillInterested(readable);
         }
     }
 

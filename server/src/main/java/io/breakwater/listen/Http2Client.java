@@ -2,11 +2,22 @@ package io.breakwater.listen;
 
 import io.breakwater.exchange.ClientConnection;
 import io.breakwater.exchange.Exchange;
+import io.breakwater.io.TunnelEnd;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.eclipse.jetty.http2.ErrorCode;
+import org.eclipse.jetty.http2.api.Stream;
+import org.eclipse.jetty.http2.frames.ResetFrame;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.RetainableByteBuffer;
 import org.eclipse.jetty.server.ConnectionMetaData;
+import org.eclipse.jetty.server.HttpStream;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 /// An HTTP/2 client connection as exchanges see it. Kept as an attribute of Jetty's connection.
 final class Http2Client implements ClientConnection {
@@ -95,5 +106,43 @@ final class Http2Client implements ClientConnection {
     @Override
     public void watch(Exchange exchange) {
         // RST_STREAM and GOAWAY are reported by Jetty.
+    }
+
+    @Override
+    public void tunnel(Exchange exchange, Runnable ready, Consumer<TunnelEnd> opened) {
+        Request request = exchange.request();
+        EndPoint endPoint = request.getTunnelSupport().getEndPoint();
+        request.setAttribute(
+                HttpStream.UPGRADE_CONNECTION_ATTRIBUTE,
+                new TunnelConnection(
+                        endPoint,
+                        request.getComponents().getExecutor(),
+                        early -> new End(endPoint, early),
+                        opened,
+                        () -> {}));
+        ready.run();
+    }
+
+    /// The client's end of a tunnel over a stream.
+    private static final class End extends TunnelEnd {
+        End(EndPoint endPoint, @Nullable RetainableByteBuffer early) {
+            super(endPoint, early);
+        }
+
+        /// A stream that is closed before its output has ended is reset.
+        @Override
+        protected void closeEndPoint(EndPoint of) {
+            if (!of.isOutputShutdown()) abandon(of);
+            super.closeEndPoint(of);
+        }
+
+        /// RFC 8441 §5: a reset becomes RST_STREAM with CANCEL.
+        @Override
+        protected void abandon(EndPoint of) {
+            if (of.getTransport() instanceof Stream stream)
+                stream.reset(
+                        new ResetFrame(stream.getId(), ErrorCode.CANCEL_STREAM_ERROR.code),
+                        Callback.NOOP);
+        }
     }
 }

@@ -23,6 +23,10 @@ import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.http2.HTTP2Session;
+import org.eclipse.jetty.http2.api.Session;
+import org.eclipse.jetty.http2.api.server.ServerSessionListener;
+import org.eclipse.jetty.http2.frames.SettingsFrame;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -385,6 +389,19 @@ public final class ListenAddress {
             super(http);
             setMaxConcurrentStreams(256);
             setStreamIdleTimeout(0); // exchanges have their own deadlines
+        }
+
+        /// Jetty takes a client's SETTINGS_ENABLE_CONNECT_PROTOCOL for its own, and the 0 that some
+        /// send, although it means nothing from them (RFC 8441 §3), would end extended CONNECT.
+        @Override
+        protected ServerSessionListener newSessionListener(Connector from, EndPoint endPoint) {
+            return new HTTPServerSessionListener(endPoint) {
+                @Override
+                public void onSettings(Session session, SettingsFrame frame) {
+                    if (session instanceof HTTP2Session own)
+                        own.setConnectProtocolEnabled(isConnectProtocolEnabled());
+                }
+            };
         }
 
         @Override

@@ -18,6 +18,7 @@ import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
@@ -157,6 +158,24 @@ final class SharedConnector extends ServerConnector {
                     if (!send(source, buffers[i])) return false;
                 }
                 return super.flush(buffers);
+            }
+
+            /// Tells a reset from an end, of which Jetty makes an end, too.
+            @Override
+            public int fill(ByteBuffer buffer) throws IOException {
+                if (isInputShutdown()) return -1;
+                int position = BufferUtil.flipToFill(buffer);
+                try {
+                    int filled = getChannel().read(buffer);
+                    if (filled > 0) notIdle();
+                    else if (filled < 0) shutdownInput();
+                    return filled;
+                } catch (IOException e) {
+                    shutdownInput();
+                    throw e;
+                } finally {
+                    BufferUtil.flipToFlush(buffer, position);
+                }
             }
 
             private boolean send(FileBodies.Source source, ByteBuffer body) throws IOException {

@@ -66,6 +66,7 @@ final class Attempt implements ExchangeListener {
         this.node = picked.node();
         HttpFields.Mutable fields = HttpFields.build();
         Heads.request(exchange, node.authority(), call.isPlain(), call.ownCookies(), fields);
+        Heads.upgrade(exchange.upgrade(), fields);
         this.request =
                 new OutgoingRequest(
                         exchange.method(),
@@ -164,6 +165,20 @@ final class Attempt implements ExchangeListener {
         node.end(failing ? NodeFailure.STATUS : null);
         if (failing) group.failed(picked, "status " + status);
         else group.answered(picked);
+        record(true);
+        call.completed(this);
+    }
+
+    /// The node has agreed to another protocol, which is as good as an answer.
+    void switched() {
+        over = true;
+        group.answered(picked);
+    }
+
+    /// The connection that was switched is closed.
+    void closed() {
+        node.end(null);
+        group.freed();
         record(true);
         call.completed(this);
     }

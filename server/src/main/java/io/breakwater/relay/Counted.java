@@ -1,5 +1,6 @@
 package io.breakwater.relay;
 
+import io.breakwater.io.TunnelEnd;
 import io.breakwater.upstream.figures.NodeFigures;
 import io.breakwater.upstream.transport.IncomingResponse;
 import io.breakwater.upstream.transport.OutgoingBody;
@@ -75,6 +76,12 @@ final class Counted {
         @Override
         public @Nullable HttpFields trailers() {
             return response.trailers();
+        }
+
+        /// What passes then is counted by the tunnel.
+        @Override
+        public @Nullable TunnelEnd takeOver() {
+            return response.takeOver();
         }
 
         @Override

@@ -4,6 +4,7 @@ import io.breakwater.config.LocationConfig.Forwarded;
 import io.breakwater.exchange.Exchange;
 import io.breakwater.exchange.LocationPlan;
 import io.breakwater.exchange.Text;
+import io.breakwater.exchange.Upgrade;
 import io.breakwater.http.CookiePairs;
 import io.breakwater.http.QueryChars;
 import io.breakwater.upstream.transport.IncomingResponse;
@@ -29,6 +30,9 @@ final class Heads {
     private static final HttpField TE_TRAILERS = new PreEncodedHttpField(HttpHeader.TE, "trailers");
     private static final HttpField CONNECTION_TE =
             new PreEncodedHttpField(HttpHeader.CONNECTION, "TE");
+
+    private static final HttpField CONNECTION_UPGRADE =
+            new PreEncodedHttpField(HttpHeader.CONNECTION, "Upgrade");
 
     private Heads() {}
 
@@ -109,6 +113,16 @@ final class Heads {
         forwarding(exchange, to);
         ClientCertificates.write(exchange.clientCertificates(), to);
         exchange.location().requestEdit().apply(to, exchange);
+    }
+
+    /// Adds what asks for an upgrade, of which the client's own is hop-by-hop.
+    ///
+    /// @param wanted what the client may have, null for nothing
+    /// @param to where to write
+    static void upgrade(@Nullable Upgrade wanted, HttpFields.Mutable to) {
+        if (wanted == null) return;
+        to.add(HttpHeader.UPGRADE, wanted.protocols());
+        to.add(CONNECTION_UPGRADE);
     }
 
     /// RFC 9113 §8.2.3: HTTP/2 may split Cookie, HTTP/1.1 has one field.
@@ -288,6 +302,26 @@ final class Heads {
         return name.equalsIgnoreCase("Content-Digest")
                 || name.equalsIgnoreCase("Repr-Digest")
                 || name.equalsIgnoreCase("Digest");
+    }
+
+    /// Makes a head that was set say that the protocol changes: a 101 (RFC 9110 §7.8), or a 200 to
+    /// an extended CONNECT, of which the Accept is not a part (RFC 8441 §5).
+    ///
+    /// @param response the client's
+    /// @param protocol what the node has agreed to
+    /// @param extended whether it was asked for by an extended CONNECT
+    static void switching(Response response, String protocol, boolean extended) {
+        HttpFields.Mutable fields = response.getHeaders();
+        fields.remove(HttpHeader.CONTENT_LENGTH);
+        fields.remove(HttpHeader.CONNECTION);
+        response.setTrailersSupplier(null);
+        if (extended) {
+            response.setStatus(200);
+            fields.remove("Sec-WebSocket-Accept");
+        } else {
+            fields.add(CONNECTION_UPGRADE);
+            fields.add(HttpHeader.UPGRADE, protocol);
+        }
     }
 
     /// Fields of an interim response that may be passed on.

@@ -26,7 +26,8 @@ final class Hedging {
         this.group = group;
         String method = call.exchange().method();
         boolean reads = HttpMethod.GET.is(method) || HttpMethod.HEAD.is(method);
-        this.percent = reads ? retry.hedgePercent() : 0;
+        boolean once = call.exchange().upgrade() != null;
+        this.percent = reads && !once ? retry.hedgePercent() : 0;
     }
 
     /// An attempt is about to be sent.

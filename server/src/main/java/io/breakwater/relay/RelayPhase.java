@@ -1,12 +1,15 @@
 package io.breakwater.relay;
 
 import io.breakwater.config.LocationConfig;
+import io.breakwater.config.NodeProtocol;
 import io.breakwater.exchange.ErrorKind;
 import io.breakwater.exchange.Exchange;
 import io.breakwater.exchange.LocationPlan;
 import io.breakwater.exchange.Phase;
 import io.breakwater.exchange.Text;
+import io.breakwater.exchange.Upgrade;
 import io.breakwater.relay.encode.Encoders;
+import io.breakwater.tunnel.Tunnels;
 import io.breakwater.upstream.UpstreamGroup;
 import io.breakwater.upstream.sticky.CookieKey;
 import io.breakwater.upstream.sticky.Split;
@@ -21,6 +24,7 @@ public final class RelayPhase implements Phase {
     private final CookieKey key;
     private final Mirrors mirrors;
     private final Encoders encoders;
+    private final Tunnels tunnels;
 
     private final Concurrency concurrency = new Concurrency();
 
@@ -33,15 +37,18 @@ public final class RelayPhase implements Phase {
     /// @param key signs the cookies of splits
     /// @param mirrors copies requests
     /// @param encoders compress bodies
+    /// @param tunnels registers what becomes a tunnel
     public RelayPhase(
             Consumer<UpstreamCall> servletEngine,
             CookieKey key,
             Mirrors mirrors,
-            Encoders encoders) {
+            Encoders encoders,
+            Tunnels tunnels) {
         this.servletEngine = servletEngine;
         this.key = key;
         this.mirrors = mirrors;
         this.encoders = encoders;
+        this.tunnels = tunnels;
     }
 
     @Override
@@ -60,24 +67,39 @@ public final class RelayPhase implements Phase {
                         : exchange.server().config().maxBodySize();
         if (most >= 0 && exchange.request().getLength() > most)
             return new Fail(ErrorKind.BODY_TOO_LARGE, null);
+        if (refusesUpgrade(exchange, group))
+            return new Fail(ErrorKind.NOT_IMPLEMENTED, "an upgrade with a node over HTTP/2");
         ErrorKind refusal = concurrency.admit(exchange, config);
         if (refusal != null) return new Fail(refusal, null);
-        Compression compression = Compression.of(exchange, encoders);
+        Upgrade upgrade = exchange.upgrade();
+        Compression compression = upgrade == null ? Compression.of(exchange, encoders) : null;
         boolean looked =
-                config.transform() != null
-                        || exchange.taker() != null
-                        || (compression != null && compression.mayEncode());
+                upgrade == null
+                        && (config.transform() != null
+                                || exchange.taker() != null
+                                || (compression != null && compression.mayEncode()));
         UpstreamCall call = new UpstreamCall(exchange, group, most, compression);
         call.splitCookie(choice.setCookie());
-        Mirror mirror = mirrors.of(call);
+        // Nobody answers the other side of a copied connection.
+        Mirror mirror = upgrade == null ? mirrors.of(call) : null;
         if (looked) {
             servletEngine.accept(call);
         } else {
-            call.engine(new Pump(call));
+            call.engine(
+                    upgrade == null ? new Pump(call) : new TunnelEngine(call, upgrade, tunnels));
             call.start();
         }
         if (mirror != null) mirror.start();
         return Result.TAKEN;
+    }
+
+    /// Nodes are asked over HTTP/1.1 only. A field Upgrade is ignored else; an extended CONNECT
+    /// cannot be.
+    private static boolean refusesUpgrade(Exchange exchange, UpstreamGroup group) {
+        Upgrade upgrade = exchange.upgrade();
+        if (upgrade == null || group.config().protocol() != NodeProtocol.H2) return false;
+        exchange.upgrade(null);
+        return upgrade.extended();
     }
 
     private Split.@Nullable Choice choose(Exchange exchange) {

@@ -83,7 +83,7 @@ public final class UpstreamCall {
             @Nullable Compression compression) {
         this.exchange = exchange;
         this.group = group;
-        this.plain = exchange.location().config().transform() != null;
+        this.plain = exchange.upgrade() == null && exchange.location().config().transform() != null;
         this.compression = compression;
         RetryConfig ofLocation = exchange.location().config().retry();
         this.retry = ofLocation == null ? group.config().retry() : ofLocation;
@@ -365,6 +365,26 @@ public final class UpstreamCall {
         runners.leave(attempt);
     }
 
+    /// The node has changed the protocol: the attempt lives on as its connection, until [#closed].
+    void switched() {
+        for (Attempt attempt : runners.all()) attempt.switched();
+    }
+
+    void sentThroughTunnel(int bytes) {
+        Picked picked = answering;
+        if (picked != null) picked.node().figures().sent(bytes);
+    }
+
+    void receivedThroughTunnel(int bytes) {
+        Picked picked = answering;
+        if (picked != null) picked.node().figures().received(bytes);
+    }
+
+    /// The connection that the attempt became is closed.
+    void closed() {
+        for (Attempt attempt : runners.all()) attempt.closed();
+    }
+
     /// An attempt failed and there will be no other.
     void over(Attempt attempt, ErrorKind kind, String detail) {
         runners.leave(attempt);
@@ -388,12 +408,21 @@ public final class UpstreamCall {
     ///
     /// @param kind why
     public void end(ErrorKind kind) {
+        end(kind, null);
+    }
+
+    /// Ends the call from outside. Any thread.
+    ///
+    /// @param kind why
+    /// @param detail for the log, null for none
+    void end(ErrorKind kind, @Nullable String detail) {
         if (ended == null) ended = kind;
         WaitingLine.Place waiting = place;
         if (waiting != null) waiting.leave();
         List<Attempt> attempts = runners.all();
-        for (Attempt attempt : attempts) attempt.abort(new ProxyException(kind, kind.code(), null));
-        if (attempts.isEmpty()) engine().fail(kind, null);
+        String why = detail == null ? kind.code() : detail;
+        for (Attempt attempt : attempts) attempt.abort(new ProxyException(kind, why, null));
+        if (attempts.isEmpty()) engine().fail(kind, detail);
     }
 
     /// Why the exchange failed, as far as is known.

@@ -371,6 +371,11 @@ public final class UpstreamGroup implements Upstream {
         line.serve();
     }
 
+    /// An attempt that was answered long ago has ended: its node has room for another.
+    public void freed() {
+        line.serve();
+    }
+
     private void note(Picked picked, Ejection.Answer answer, @Nullable String why) {
         Node node = picked.node();
         OutlierConfig rules = config.outlier();

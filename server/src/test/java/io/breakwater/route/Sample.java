@@ -7,6 +7,7 @@ import io.breakwater.config.LocationConfig.Forwarded;
 import io.breakwater.config.LocationConfig.Redirect;
 import io.breakwater.config.LocationConfig.Respond;
 import io.breakwater.exchange.LocationPlan;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -146,7 +147,8 @@ final class Sample {
                 null,
                 null,
                 null,
-                true);
+                true,
+                Duration.ofHours(1));
     }
 
     LocationPlan plan() throws InvalidConfigException {

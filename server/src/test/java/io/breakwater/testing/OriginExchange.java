@@ -92,6 +92,22 @@ public final class OriginExchange {
         return send(Integer.toHexString(text.length()) + "\r\n" + text + "\r\n");
     }
 
+    /// Reads bytes that are not HTTP; only for behaviours.
+    ///
+    /// @param count how many
+    /// @return one character per byte
+    /// @throws IOException when the connection ended before
+    public String bytes(int count) throws IOException {
+        return wire.bytes(count);
+    }
+
+    /// Says that nothing more will be sent.
+    ///
+    /// @throws IOException when the peer is gone
+    public void finishSending() throws IOException {
+        socket.shutdownOutput();
+    }
+
     /// Where bytes may be written at will.
     ///
     /// @return the socket's stream

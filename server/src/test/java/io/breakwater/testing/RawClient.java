@@ -148,6 +148,15 @@ public final class RawClient implements AutoCloseable {
         return body(head).rest(head);
     }
 
+    /// Reads bytes that are not HTTP.
+    ///
+    /// @param count how many
+    /// @return one character per byte
+    /// @throws IOException when the connection ended before
+    public String bytes(int count) throws IOException {
+        return wire.bytes(count);
+    }
+
     /// Waits for the end of the connection.
     ///
     /// @return closed or reset

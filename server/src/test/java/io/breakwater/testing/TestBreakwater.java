@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// flight and that every buffer was released.
 public final class TestBreakwater implements AutoCloseable {
     private static final long CACHE_BYTES = 64L << 20;
+    private static final Duration DRAIN = Duration.ofSeconds(2);
 
     private final LiveEngine engine;
     private final ArrayByteBufferPool.Tracking buffers;
@@ -111,7 +112,8 @@ public final class TestBreakwater implements AutoCloseable {
         ArrayByteBufferPool.Tracking buffers = new ArrayByteBufferPool.Tracking();
         LiveEngine engine =
                 new LiveEngine(
-                        new EngineSettings(logDir, logDir, selectors, cache, "test"), buffers);
+                        new EngineSettings(logDir, logDir, selectors, cache, DRAIN, "test"),
+                        buffers);
         engine.hashKeys(new byte[Keys.SECRET_BYTES]);
         if (secret != null) engine.signCookies(secret);
         engine.start();

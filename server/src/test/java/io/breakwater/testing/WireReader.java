@@ -67,6 +67,13 @@ final class WireReader {
         return count;
     }
 
+    /// Reads exactly so many bytes.
+    String bytes(int count) throws IOException {
+        StringBuilder text = new StringBuilder(count);
+        while (text.length() < count) text.append((char) need());
+        return text.toString();
+    }
+
     /// Waits for the end of the connection; a byte that arrives instead is an error.
     Ending ending() throws IOException {
         try {

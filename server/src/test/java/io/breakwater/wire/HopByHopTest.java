@@ -21,7 +21,8 @@ class HopByHopTest {
     @EnumSource
     void removesThemFromRequests(BodyEngine engine) throws Exception {
         try (FakeOrigin origin = FakeOrigin.answering(FakeOrigin.ok("x"));
-                TestBreakwater breakwater = Setup.to(origin).engine(engine).start();
+                TestBreakwater breakwater =
+                        Setup.to(origin).engine(engine).location("websocket = false").start();
                 RawClient client = breakwater.client()) {
             client.request(
                     "GET / HTTP/1.1",

@@ -15,6 +15,7 @@ import io.breakwater.control.MirrorView;
 import io.breakwater.control.NodeView;
 import io.breakwater.control.RouteView;
 import io.breakwater.control.StatusView;
+import io.breakwater.control.TunnelView;
 import io.breakwater.control.UpstreamEvent;
 import io.breakwater.control.UpstreamView;
 import java.util.List;
@@ -53,6 +54,13 @@ public interface Engine {
     ///
     /// @return 0 or more
     int connections();
+
+    /// What is counted of tunnels.
+    ///
+    /// @return at this moment
+    default TunnelView tunnels() {
+        return TunnelView.NONE;
+    }
 
     /// Access-log lines lost to a full queue.
     ///

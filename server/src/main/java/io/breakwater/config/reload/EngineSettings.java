@@ -2,6 +2,7 @@ package io.breakwater.config.reload;
 
 import io.breakwater.config.CacheSettings;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /// Process settings of the engine.
 ///
@@ -10,9 +11,15 @@ import java.nio.file.Path;
 /// @param selectors selectors that listeners and connections to nodes share, 0 for one for each
 ///   core
 /// @param cache where the cache keeps what it stores
+/// @param drain how long tunnels of a listener that is taken away may take to end
 /// @param version Breakwater's version, for error pages
 public record EngineSettings(
-        Path home, Path logDir, int selectors, CacheSettings cache, String version) {
+        Path home,
+        Path logDir,
+        int selectors,
+        CacheSettings cache,
+        Duration drain,
+        String version) {
     /// The number of selectors to use.
     ///
     /// @return 1 or more

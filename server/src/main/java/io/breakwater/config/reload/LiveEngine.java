@@ -24,6 +24,7 @@ import io.breakwater.control.DiscoveryView;
 import io.breakwater.control.MirrorView;
 import io.breakwater.control.RouteView;
 import io.breakwater.control.StatusView;
+import io.breakwater.control.TunnelView;
 import io.breakwater.control.UpstreamEvent;
 import io.breakwater.control.UpstreamView;
 import io.breakwater.deliver.HttpsRedirect;
@@ -48,6 +49,8 @@ import io.breakwater.relay.transform.ServletEngine;
 import io.breakwater.report.accesslog.LogFiles;
 import io.breakwater.report.metrics.Figures;
 import io.breakwater.route.RoutePhase;
+import io.breakwater.tunnel.Tunnels;
+import io.breakwater.tunnel.UpgradePhase;
 import io.breakwater.upstream.UpstreamGroup;
 import io.breakwater.upstream.Upstreams;
 import io.breakwater.upstream.sticky.CookieKey;
@@ -98,6 +101,8 @@ public final class LiveEngine implements Engine {
     private final CookieKey cookieKey = new CookieKey();
     private final Mirrors mirrors = new Mirrors();
     private final Encoders encoders = new Encoders();
+    private final Tunnels tunnels = new Tunnels();
+    private final Duration drain;
     private final CachePhase cache;
     private final CacheDesk cacheDesk;
 
@@ -131,9 +136,9 @@ public final class LiveEngine implements Engine {
         this.server = new Server(pool, null, buffers);
         this.logFiles = new LogFiles(settings.logDir());
         this.logs = new Logs(logFiles);
+        this.drain = settings.drain();
         this.compiler = new SnapshotCompiler(settings.version(), logFiles);
         this.refusals = new Refusals(() -> snapshot, figures);
-        pool.setName("bw-io");
         InlineExecutor inline = new InlineExecutor(pool);
         this.selectors =
                 new SharedSelectors(inline, server.getScheduler(), settings.effectiveSelectors());
@@ -144,7 +149,7 @@ public final class LiveEngine implements Engine {
                 new Listeners((address, served) ->
                         new ListenAddress(server, inline, selectors, address, served, told));
         ServletEngine servlets = new ServletEngine(server);
-        Phase relay = new RelayPhase(servlets::relay, cookieKey, mirrors, encoders);
+        Phase relay = new RelayPhase(servlets::relay, cookieKey, mirrors, encoders, tunnels);
         FileBodies bodies = new FileBodies();
         server.addBean(bodies);
         this.cache =
@@ -161,6 +166,7 @@ public final class LiveEngine implements Engine {
                         new Admission(),
                         new HttpsRedirect(),
                         new RoutePhase(),
+                        new UpgradePhase(),
                         new LocalAnswers(),
                         cache,
                         relay);
@@ -171,7 +177,6 @@ public final class LiveEngine implements Engine {
                         new Exchange.Reports(inFlight, figures)));
         server.setErrorHandler(refusals);
         server.addBean(servlets);
-        server.setStopTimeout(0);
         this.upstreams =
                 new Upstreams(
                         new Connector(
@@ -181,15 +186,22 @@ public final class LiveEngine implements Engine {
                                 server.getByteBufferPool()),
                         settings.home(),
                         cookieKey);
+        countAll();
+    }
+
+    private void countAll() {
         figures.gauges(this::inFlight, this::connections);
         figures.droppedLines(logFiles::dropped);
         figures.mirrors(this::mirrors);
         figures.cache(this::cache);
         figures.compression(this::compression);
+        figures.tunnels(this::tunnels);
     }
 
     /// Starts the server without any listener.
     public void start() {
+        pool.setName("bw-io");
+        server.setStopTimeout(0);
         try {
             server.start();
         } catch (Exception e) {
@@ -259,6 +271,7 @@ public final class LiveEngine implements Engine {
         snapshot = new Snapshot(both);
         Listeners.configure(sockets);
         listeners.commit(sockets, before);
+        drainTunnels();
         snapshot = after;
         groups = nextGroups;
         compiled = parts;
@@ -328,6 +341,7 @@ public final class LiveEngine implements Engine {
 
     private synchronized void sweep() {
         try {
+            drainTunnels();
             listeners.sweep();
             upstreams.sample();
             upstreams.sweep();
@@ -339,18 +353,29 @@ public final class LiveEngine implements Engine {
         }
     }
 
+    /// Asks the tunnels of listeners that are taken away to end: those that were open then, and
+    /// those that have been opened since by a request that was on its way.
+    private void drainTunnels() {
+        for (ListenAddress listener : listeners.draining())
+            tunnels.drain(listener, drain.toNanos());
+    }
+
     /// Stops: listeners close, exchanges in flight are finished until the time is up, then
     /// everything ends. Blocks.
     ///
-    /// @param drain how long to wait for exchanges in flight
-    public void stop(Duration drain) {
-        long deadline = System.nanoTime() + drain.toNanos();
+    /// @param most how long to wait for exchanges in flight
+    public void stop(Duration most) {
+        long deadline = System.nanoTime() + most.toNanos();
         for (ListenAddress listener : listeners.open())
             listener.drain(snapshot.servers().get(listener.config().name()));
-        while (inFlight.count() > 0 && System.nanoTime() < deadline)
+        while (inFlight.count() > 0 && System.nanoTime() < deadline) {
+            for (ListenAddress listener : listeners.open())
+                tunnels.drain(listener, deadline - System.nanoTime());
             LockSupport.parkNanos(10_000_000);
+        }
+        tunnels.close();
         int left = inFlight.count();
-        if (left > 0) LOG.warn("{} exchanges are cut off after draining for {}", left, drain);
+        if (left > 0) LOG.warn("{} exchanges are cut off after draining for {}", left, most);
         mirrors.close();
         upstreams.close();
         try {
@@ -422,6 +447,13 @@ public final class LiveEngine implements Engine {
     @Override
     public List<MirrorView> mirrors() {
         return MirrorViews.of(mirrors.figures());
+    }
+
+    @Override
+    public TunnelView tunnels() {
+        Tunnels.Figures now = tunnels.figures();
+        return new TunnelView(
+                now.open(), now.webSockets(), now.others(), now.receivedBytes(), now.sentBytes());
     }
 
     @Override

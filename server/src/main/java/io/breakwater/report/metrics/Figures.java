@@ -7,6 +7,7 @@ import io.breakwater.control.CompressionView;
 import io.breakwater.control.Control;
 import io.breakwater.control.LiveSample;
 import io.breakwater.control.MirrorView;
+import io.breakwater.control.TunnelView;
 import io.breakwater.exchange.ExchangeView;
 import io.breakwater.exchange.Handshake;
 import io.breakwater.exchange.RequestLog;
@@ -42,6 +43,7 @@ public final class Figures implements RequestLog {
     private volatile Supplier<List<MirrorView>> mirrors = List::of;
     private volatile Supplier<CacheView> cache = () -> CacheView.NONE;
     private volatile Supplier<List<CompressionView>> compression = List::of;
+    private volatile Supplier<TunnelView> tunnels = () -> TunnelView.NONE;
 
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -66,7 +68,7 @@ public final class Figures implements RequestLog {
     @Override
     public void log(ExchangeView exchange) {
         series.count(exchange);
-        latencies.record(exchange.latencyNanos());
+        if (!exchange.isTunnel()) latencies.record(exchange.latencyNanos());
     }
 
     /// Counts a handshake. Why one failed is in the log of the process at level debug, as whoever
@@ -121,6 +123,13 @@ public final class Figures implements RequestLog {
         this.compression = compression;
     }
 
+    /// Says where to read what is counted of tunnels.
+    ///
+    /// @param tunnels makes a fresh view
+    public void tunnels(Supplier<TunnelView> tunnels) {
+        this.tunnels = tunnels;
+    }
+
     /// The samples kept.
     ///
     /// @return at most 300, oldest first
@@ -155,7 +164,8 @@ public final class Figures implements RequestLog {
                 droppedLines.getAsLong(),
                 mirrors.get(),
                 compression.get(),
-                cache.get());
+                cache.get(),
+                tunnels.get());
     }
 
     /// Begins to make samples. Does nothing when it has begun.

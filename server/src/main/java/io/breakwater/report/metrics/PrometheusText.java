@@ -3,6 +3,7 @@ package io.breakwater.report.metrics;
 import io.breakwater.control.CacheView;
 import io.breakwater.control.CompressionView;
 import io.breakwater.control.MirrorView;
+import io.breakwater.control.TunnelView;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
@@ -39,13 +40,15 @@ final class PrometheusText {
             long droppedLines,
             List<MirrorView> mirrors,
             List<CompressionView> compression,
-            CacheView cache) {
+            CacheView cache,
+            TunnelView tunnels) {
         List<MetricSnapshot> metrics = new ArrayList<>();
         addHttp(new TreeMap<>(series.servers), metrics);
         addUpstreams(new TreeMap<>(series.upstreams), metrics);
         addMirrors(mirrors, metrics);
         addCompression(compression, metrics);
         CacheText.add(cache, metrics);
+        TunnelText.add(tunnels, metrics);
         metrics.add(gauge("breakwater_http_in_flight", "Exchanges in flight.", inFlight));
         metrics.add(gauge("breakwater_http_connections", "Open client connections.", connections));
         metrics.add(

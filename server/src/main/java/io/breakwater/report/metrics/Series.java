@@ -84,7 +84,8 @@ final class Series {
         final Histogram duration = new Histogram();
 
         private void count(ExchangeView view) {
-            duration.record(view.latencyNanos());
+            // How long a tunnel is open says nothing of how quick answers are.
+            if (!view.isTunnel()) duration.record(view.latencyNanos());
             String name = view.locationName();
             String key = name == null ? "-" : name;
             OfLocation location = locations.get(key);
@@ -93,7 +94,7 @@ final class Series {
             }
             location.count(view);
             String reason = view.reason();
-            if (reason != null) {
+            if (reason != null && view.isFailed()) {
                 failures.computeIfAbsent(bounded(reason), k -> new LongAdder()).increment();
             }
         }

@@ -19,7 +19,8 @@ final class AutoPool implements NodePool {
 
     @Override
     public NodeExchange exchange(OutgoingRequest request, ExchangeListener listener) {
-        return old ? http1.exchange(request, listener) : new Asking(request, listener);
+        boolean one = old || request.asksForUpgrade();
+        return one ? http1.exchange(request, listener) : new Asking(request, listener);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.breakwater.upstream.transport;
 
+import io.breakwater.io.TunnelEnd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 /// When the response ends before the request has, the connection is closed: nobody knows how much
 /// of the body the node will take for another request. A request that cannot be written is no
 /// failure by itself: the node may have answered before it closed.
+///
+/// A 101 that was asked for is told when the request is written, too: then nobody else reads or
+/// writes the connection, and it can be taken over.
 ///
 /// `over` decides between the end and a failure from elsewhere: whoever sets it tells the listener.
 final class Http1Exchange implements NodeExchange, IncomingResponse, Content.Source, Dialler {
@@ -50,6 +54,7 @@ final class Http1Exchange implements NodeExchange, IncomingResponse, Content.Sou
     private volatile boolean proceeding;
     private volatile boolean reusable;
     private volatile boolean unwritten;
+    private volatile boolean switching;
     private volatile ByteBuffer head = BufferUtil.EMPTY_BUFFER;
     private volatile long connectNanos = -1;
     private volatile long idleNanos;
@@ -163,7 +168,9 @@ final class Http1Exchange implements NodeExchange, IncomingResponse, Content.Sou
     /// The request is written. Whoever comes last, request or response, lets go of the connection.
     void requestDone() {
         NodeConnection used = connection;
-        if (parts.decrementAndGet() == 0 && used != null) used.release(this, reusable);
+        if (parts.decrementAndGet() > 0 || used == null) return;
+        if (switching) tellHead();
+        else used.release(this, reusable);
     }
 
     /// The request was given up for a reason of its own.
@@ -178,7 +185,9 @@ final class Http1Exchange implements NodeExchange, IncomingResponse, Content.Sou
         // The node may have answered before it stopped reading; the reading side finds out, and
         // whoever comes last closes.
         unwritten = true;
-        if (parts.decrementAndGet() == 0 && used != null) used.close(why);
+        if (parts.decrementAndGet() > 0 || used == null) return;
+        if (switching) fail(why);
+        else used.close(why);
     }
 
     @Override
@@ -275,7 +284,8 @@ final class Http1Exchange implements NodeExchange, IncomingResponse, Content.Sou
                 }
                 case INTERIM -> listener.interim(reader.status(), reader.fields());
                 case HEAD -> {
-                    if (reader.status() == 101) {
+                    boolean switches = reader.status() == 101;
+                    if (switches && !request.asksForUpgrade()) {
                         fail(
                                 new HttpException.RuntimeException(
                                         502, "101 without having been asked"));
@@ -284,7 +294,8 @@ final class Http1Exchange implements NodeExchange, IncomingResponse, Content.Sou
                     status = reader.status();
                     version = reader.version();
                     fields = reader.fields();
-                    if (!isOver()) listener.head(this);
+                    switching = switches;
+                    if (!switches || parts.decrementAndGet() == 0) tellHead();
                     return;
                 }
                 case BROKEN -> {
@@ -294,6 +305,17 @@ final class Http1Exchange implements NodeExchange, IncomingResponse, Content.Sou
                 case BODY, END -> throw new IllegalStateException("a body before its head");
             }
         }
+    }
+
+    private void tellHead() {
+        if (!isOver()) listener.head(this);
+    }
+
+    @Override
+    public @Nullable TunnelEnd takeOver() {
+        NodeConnection used = connection;
+        if (!switching || used == null) throw new IllegalStateException("status " + status);
+        return over.compareAndSet(false, true) ? used.tunnelEnd() : null;
     }
 
     @Override

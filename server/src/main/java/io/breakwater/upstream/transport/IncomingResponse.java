@@ -1,5 +1,6 @@
 package io.breakwater.upstream.transport;
 
+import io.breakwater.io.TunnelEnd;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.Content;
@@ -33,4 +34,13 @@ public interface IncomingResponse {
     ///
     /// @return null before the last chunk and when there are none
     @Nullable HttpFields trailers();
+
+    /// Takes the connection over after a 101. The exchange is over with that, and its listener
+    /// hears no more; whoever takes it closes it.
+    ///
+    /// @return the node's end; null when the exchange has failed meanwhile
+    /// @throws IllegalStateException when it is no 101
+    default @Nullable TunnelEnd takeOver() {
+        throw new IllegalStateException("status " + status());
+    }
 }

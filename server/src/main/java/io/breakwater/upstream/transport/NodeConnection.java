@@ -1,10 +1,12 @@
 package io.breakwater.upstream.transport;
 
+import io.breakwater.io.TunnelEnd;
 import java.io.EOFException;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.RetainableByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /// An HTTP/1.1 connection to a node. It belongs to one exchange at a time, or lies idle in its
@@ -118,6 +120,23 @@ final class NodeConnection extends AbstractConnection.NonBlocking {
         // The reader first: the end of a closed end point is not the end of a response.
         reader.close(why);
         getEndPoint().close(why);
+    }
+
+    /// The connection as an end of a tunnel, with what was read after the head. It stays one of its
+    /// pool's, and its owner's, until that is closed.
+    TunnelEnd tunnelEnd() {
+        return new End(reader.takeRest());
+    }
+
+    private final class End extends TunnelEnd {
+        End(@Nullable RetainableByteBuffer early) {
+            super(NodeConnection.this.getEndPoint(), early);
+        }
+
+        @Override
+        protected void closeEndPoint(EndPoint of) {
+            NodeConnection.this.close(new ClosedChannelException());
+        }
     }
 
     /// How long it has been idle.

@@ -1,6 +1,7 @@
 package io.breakwater.upstream.transport;
 
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
 import org.jspecify.annotations.Nullable;
 
 /// What is sent to a node.
@@ -27,6 +28,14 @@ public record OutgoingRequest(
     /// @return true for the methods of which the RFC says so
     public boolean isIdempotent() {
         return isIdempotent(method);
+    }
+
+    /// Whether it asks for another protocol on its connection (RFC 9110 §7.8), which takes
+    /// HTTP/1.1.
+    ///
+    /// @return true when it has a field Upgrade
+    boolean asksForUpgrade() {
+        return fields.contains(HttpHeader.UPGRADE);
     }
 
     /// Whether its method gives a body a meaning, so that none is a statement (RFC 9110 §8.6).

@@ -244,6 +244,19 @@ final class ResponseReader {
         return clean && !eof && broken == null && message.isPersistent();
     }
 
+    /// Gives away what was read and is not HTTP any more, after a 101.
+    ///
+    /// @return to be released by whoever gets it; null when there is nothing
+    synchronized @Nullable RetainableByteBuffer takeRest() {
+        RetainableByteBuffer rest = buffer;
+        if (rest == null || !rest.hasRemaining()) {
+            release();
+            return null;
+        }
+        buffer = null;
+        return rest;
+    }
+
     /// Whether an idle connection is still open and silent. Reads a byte if there is one, which no
     /// server may send without a request: then and at its end the connection is of no use.
     synchronized boolean isQuiet() {
