@@ -35,6 +35,10 @@ public final class ServerTls {
                     "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
                     "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
+    /// Elliptic curves (RFC 8422, RFC 8446): with the finite fields that the runtime knows, too,
+    /// one client could keep a core busy.
+    private static final String[] GROUPS = {"x25519", "secp256r1", "secp384r1", "secp521r1"};
+
     private static final int MOST_SESSIONS = 20_000;
     private static final int SESSION_SECONDS = 3600;
 
@@ -126,6 +130,7 @@ public final class ServerTls {
         List<String> ciphers = settings.ciphers().isEmpty() ? CIPHERS : settings.ciphers();
         parameters.setCipherSuites(ciphers.toArray(String[]::new));
         parameters.setUseCipherSuitesOrder(true);
+        parameters.setNamedGroups(GROUPS);
         parameters.setSNIMatchers(List.of(new AskedHost(certificates)));
         parameters.setApplicationProtocols(settings.protocols().toArray(String[]::new));
         if (settings.clients() == Clients.ASKED) parameters.setWantClientAuth(true);

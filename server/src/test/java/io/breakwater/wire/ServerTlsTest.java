@@ -238,6 +238,15 @@ class ServerTlsTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"X25519, true", "P-256, true", "P-521, true", "ffdhe2048, false", "X448, false"})
+    void keysAreAgreedUponOnCurves(String group, boolean known) throws Exception {
+        try (TestBreakwater breakwater = tls("", "", certificate("shop", "")).start()) {
+            String said = openssl(breakwater.port(), "-servername", "shop.test", "-groups", group);
+            assertThat(said.contains("Cipher is TLS_AES_128_GCM_SHA256")).isEqualTo(known);
+        }
+    }
+
     @Test
     void sessionsAreResumed() throws Exception {
         try (TestBreakwater breakwater = tls("", "", certificate("shop", "")).start()) {
