@@ -1,6 +1,9 @@
 package io.breakwater.config.reload;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.breakwater.acme.CertificateSource;
+import io.breakwater.acme.Challenges;
+import io.breakwater.acme.Http01;
 import io.breakwater.admit.Admission;
 import io.breakwater.admit.Front;
 import io.breakwater.admit.Refusals;
@@ -102,6 +105,8 @@ public final class LiveEngine implements Engine {
     private Configuration configuration = Configuration.EMPTY;
 
     private final CertificateWatch certificateWatch = new CertificateWatch();
+    private final Challenges challenges = new Challenges();
+    private volatile CertificateSource source = CertificateSource.NONE;
     private volatile Snapshot snapshot = Snapshot.EMPTY;
     private volatile Map<String, UpstreamGroup> groups = Map.of();
     private int ticks;
@@ -122,7 +127,12 @@ public final class LiveEngine implements Engine {
         this.server = new Server(pool, null, buffers);
         this.logFiles = new LogFiles(settings.logDir());
         this.logs = new Logs(logFiles);
-        this.compiler = new SnapshotCompiler(settings.version(), logFiles);
+        this.compiler =
+                new SnapshotCompiler(
+                        settings.version(),
+                        logFiles,
+                        new Certificates.Obtained(
+                                name -> source.identity(name), challenges.alpn()));
         this.refusals = new Refusals(() -> snapshot, figures);
         pool.setName("bw-io");
         InlineExecutor inline = new InlineExecutor(pool);
@@ -150,6 +160,7 @@ public final class LiveEngine implements Engine {
         List<Phase> phases =
                 List.of(
                         new Admission(),
+                        new Http01(challenges),
                         new HttpsRedirect(),
                         new RoutePhase(),
                         new LocalAnswers(),
@@ -205,6 +216,20 @@ public final class LiveEngine implements Engine {
         cache.hashKeys(secret);
     }
 
+    /// Says where certificates come from that are obtained. Before the first configuration.
+    ///
+    /// @param from where
+    public void obtainCertificates(CertificateSource from) {
+        source = from;
+    }
+
+    /// What authorities are answered that ask whether a name is ours.
+    ///
+    /// @return live
+    public Challenges challenges() {
+        return challenges;
+    }
+
     /// The traffic figures.
     ///
     /// @return live
@@ -254,6 +279,14 @@ public final class LiveEngine implements Engine {
         configuration = next;
         upstreams.commit(nextGroups);
         logs.commit(nextLogs, before.servers().values());
+        source.configured(next);
+    }
+
+    /// Puts the configuration in force once more, with what files and authorities have by now.
+    ///
+    /// @throws InvalidConfigException when it cannot be any more; then nothing has changed
+    public synchronized void applyAgain() throws InvalidConfigException {
+        apply(configuration);
     }
 
     private static Snapshot link(
@@ -299,8 +332,7 @@ public final class LiveEngine implements Engine {
             upstreams.sample();
             upstreams.sweep();
             logs.sweep(inFlight);
-            Configuration inForce = configuration;
-            certificateWatch.look(compiled.certificates().files(), () -> apply(inForce));
+            certificateWatch.look(compiled.certificates().files(), this::applyAgain);
         } catch (RuntimeException e) {
             LOG.error("retired parts could not be swept", e);
         }
