@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,12 +66,12 @@ public final class Acme implements CertificateSource, AutoCloseable {
     /// @param inForce puts a certificate that was obtained in force
     /// @param pace how fast it goes
     public Acme(AcmeStore store, Challenges challenges, InForce inForce, Pace pace) {
-        this.store = store;
+        this.store = new SteadyStore(store);
         this.challenges = challenges;
         this.inForce = inForce;
         this.pace = pace;
-        this.holdings = new Holdings(store);
-        this.accounts = new Accounts(store);
+        this.holdings = new Holdings(this.store);
+        this.accounts = new Accounts(this.store);
     }
 
     /// Puts certificates that were obtained in force.
@@ -223,18 +224,25 @@ public final class Acme implements CertificateSource, AutoCloseable {
                         + held.certificate().getIssuerX500Principal()
                         + ", valid until "
                         + end);
-        try {
-            inForce.apply();
-            story.tell(Part.CERTIFICATE, "in force for new connections");
-            LOG.info("certificate {}: obtained and in force, valid until {}", name, end);
-        } catch (InvalidConfigException e) {
-            // It is in force with the next change that can be.
-            story.warn(Part.CERTIFICATE, "not in force yet, since " + e.problems());
-            LOG.error("certificate {}: obtained, but not in force: {}", name, e.problems());
-        }
+        putInForce(story, name, end);
         Instant due = Renewal.due(keeper.config(), held.certificate(), now);
         story.tell(Part.NEXT, "it is renewed at " + due.truncatedTo(ChronoUnit.SECONDS));
         end(keeper, story, Outcome.OBTAINED, due, 0);
+    }
+
+    private void putInForce(Story story, String name, Instant end) {
+        try {
+            Apart.call(() -> {
+                inForce.apply();
+                return true;
+            });
+            story.tell(Part.CERTIFICATE, "in force for new connections");
+            LOG.info("certificate {}: obtained and in force, valid until {}", name, end);
+        } catch (ExecutionException e) {
+            // It is in force with the next change that can be.
+            story.warn(Part.CERTIFICATE, "not in force yet, since " + e.getCause());
+            LOG.error("certificate {}: obtained, but not in force", name, e.getCause());
+        }
     }
 
     private void failed(Keeper keeper, Story story, OrderFailedException failure) {

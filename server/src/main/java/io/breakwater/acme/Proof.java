@@ -1,15 +1,9 @@
 package io.breakwater.acme;
 
 import io.breakwater.control.CertificateOrder.Part;
-import io.breakwater.tls.Identity;
+import io.breakwater.tls.SelfSigned;
 import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.cert.X509Certificate;
-import java.security.spec.ECGenParameterSpec;
-import java.util.List;
 import org.shredzone.acme4j.Authorization;
-import org.shredzone.acme4j.Identifier;
 import org.shredzone.acme4j.challenge.Challenge;
 import org.shredzone.acme4j.challenge.Dns01Challenge;
 import org.shredzone.acme4j.challenge.Http01Challenge;
@@ -87,14 +81,9 @@ interface Proof {
                     find(authorization, TlsAlpn01Challenge.class, "tls-alpn-01");
             String domain = authorization.getIdentifier().getDomain();
             try {
-                KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-                generator.initialize(new ECGenParameterSpec("secp256r1"));
-                KeyPair keys = generator.generateKeyPair();
-                X509Certificate certificate =
-                        challenge.createCertificate(keys, Identifier.dns(domain));
                 challenges
                         .alpn()
-                        .show(domain, new Identity(List.of(certificate), keys.getPrivate()));
+                        .show(domain, SelfSigned.challenge(domain, challenge.getAcmeValidation()));
             } catch (GeneralSecurityException e) {
                 throw new OrderFailedException(
                         Part.CHALLENGE,

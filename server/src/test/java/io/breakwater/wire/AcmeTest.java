@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.breakwater.acme.Acme;
 import io.breakwater.acme.Backoff;
 import io.breakwater.config.store.Store;
@@ -13,13 +17,17 @@ import io.breakwater.control.CertificateOrder.Outcome;
 import io.breakwater.control.CertificateOrder.Part;
 import io.breakwater.testing.Pebble;
 import io.breakwater.testing.Pki;
+import io.breakwater.testing.RawClient;
 import io.breakwater.testing.Setup;
 import io.breakwater.testing.ShiftedClock;
 import io.breakwater.testing.TestBreakwater;
 import io.breakwater.testing.TlsClient;
 import io.breakwater.testing.WireTest;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
@@ -28,8 +36,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.shredzone.acme4j.connector.DefaultConnection;
+import org.slf4j.LoggerFactory;
 
-/// Certificates that are obtained from a real authority, which rejects a fifth of all nonces.
+/// Certificates that are obtained from a real authority, which rejects a quarter of all nonces.
 @WireTest
 class AcmeTest {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
@@ -39,6 +49,7 @@ class AcmeTest {
 
     @TempDir Path folder;
     private final ShiftedClock clock = new ShiftedClock();
+    private final ListAppender<ILoggingEvent> nonces = new ListAppender<>();
     private Store store;
 
     @BeforeAll
@@ -47,12 +58,17 @@ class AcmeTest {
     }
 
     @BeforeEach
-    void openStore() {
+    void begin() {
         store = open();
+        Logger logger = (Logger) LoggerFactory.getLogger(DefaultConnection.class);
+        logger.setLevel(Level.INFO);
+        nonces.start();
+        logger.addAppender(nonces);
     }
 
     @AfterEach
-    void closeStore() {
+    void close() {
+        ((Logger) LoggerFactory.getLogger(DefaultConnection.class)).detachAppender(nonces);
         store.close();
     }
 
@@ -178,7 +194,218 @@ class AcmeTest {
                 }
                 assertThat(before.get("/")).endsWith("hello");
             }
-            assertThat(pebble.log()).contains("Rejecting");
+        }
+        assertThat(nonces.list)
+                .anySatisfy(event ->
+                        assertThat(event.getMessage()).contains("Bad Replay Nonce, trying again"));
+    }
+
+    @Test
+    void whatCannotBeReachedIsToldAndTriedAgain() throws Exception {
+        int closed;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            closed = socket.getLocalPort();
+        }
+        try (TestBreakwater breakwater = start();
+                Pebble pebble =
+                        Pebble.start(
+                                Files.createDirectory(folder.resolve("pebble")),
+                                closed,
+                                closed,
+                                "")) {
+            Setup asked = setup().more(shop(pebble, ""));
+            breakwater.apply(asked.toml());
+            CertificateOrder failed = ended(breakwater, 1);
+            assertThat(failed.outcome()).isEqualTo(Outcome.FAILED);
+            assertThat(told(failed, Part.AUTHORIZATION))
+                    .contains("the authority does not see that shop.test is ours")
+                    .contains("connection refused")
+                    .contains("(connection)");
+            assertThat(failed.nextMillis()).isGreaterThan(failed.endMillis());
+            CertificateOrder again = ended(breakwater, 2);
+            assertThat(again.beginMillis()).isGreaterThanOrEqualTo(failed.nextMillis());
+            assertThat(view(breakwater).failures()).isGreaterThanOrEqualTo(2);
+            assertThat(view(breakwater).endMillis()).isZero();
+            // The listener that was missing; what waits for its next try goes on waiting.
+            breakwater.apply(
+                    asked.more(
+                                    "[servers.found]\nlisten = [\"127.0.0.1:"
+                                            + closed
+                                            + "\"]\n"
+                                            + "locations = [\"all\"]\n"
+                                            + "https-redirect = \"308\"")
+                            .toml());
+            await().atMost(PATIENCE).until(() -> view(breakwater).endMillis() > 0);
+            try (TlsClient client = connect(breakwater, pebble)) {
+                assertThat(client.get("/")).endsWith("hello");
+            }
+            await().untilAsserted(() -> assertThat(view(breakwater).failures()).isZero());
+        }
+    }
+
+    @Test
+    void aLimitIsKeptUntilItIsOver() throws Exception {
+        try (TestBreakwater breakwater = start();
+                Pebble pebble = authority(breakwater, "");
+                TestBreakwater front = toPebble(pebble, "[\"limit\", \"all\"]", LIMITED).start()) {
+            String directory = "https://localhost:" + front.port("front") + "/dir";
+            breakwater.apply(setup().more(shop(directory, pebble, "[\"shop.test\"]", "")).toml());
+            CertificateOrder limited = ended(breakwater, 1);
+            assertThat(limited.outcome()).isEqualTo(Outcome.FAILED);
+            assertThat(told(limited, Part.ORDER))
+                    .contains("the authority's limit is reached: too many orders (rateLimited)");
+            assertThat(limited.nextMillis() - limited.beginMillis())
+                    .isBetween(3500_000L, 3700_000L);
+            front.apply(toPebble(pebble, "[\"all\"]", "").toml());
+            assertThat(view(breakwater).nextMillis()).isEqualTo(limited.nextMillis());
+            clock.forward(Duration.ofHours(2));
+            CertificateOrder later = ended(breakwater, 2);
+            assertThat(later.outcome()).as(later::toString).isEqualTo(Outcome.OBTAINED);
+        }
+    }
+
+    /// What stands in front of the authority.
+    private static Setup toPebble(Pebble pebble, String locations, String more) {
+        String front =
+                """
+                [servers.front]
+                listen = ["127.0.0.1:0"]
+                locations = %s
+                tls = true
+                [certificates.front]
+                certificate = "%s"
+                key = "%s"
+                %s
+                """
+                        .formatted(
+                                locations,
+                                pebble.ca().replace("ca.pem", "authority.pem"),
+                                pebble.ca().replace("ca.pem", "authority.key"),
+                                more);
+        return Setup.to("https://" + pebble.address())
+                .upstream("ca = \"" + pebble.ca() + "\"")
+                .more(front);
+    }
+
+    private static final String LIMITED =
+            """
+            [locations.limit]
+            path = "/order-plz"
+            [locations.limit.respond]
+            status = 429
+            body = '{"type": "urn:ietf:params:acme:error:rateLimited", "detail": "too many orders"}'
+            headers = { Content-Type = "application/problem+json", Retry-After = "3600" }
+            """;
+
+    @Test
+    void wildcardsAreProvedByDns() throws Exception {
+        Path hook = folder.resolve("hook");
+        try (TestBreakwater breakwater = start();
+                Pebble pebble = authority(breakwater, "")) {
+            Files.writeString(
+                    hook,
+                    """
+                    #!/bin/sh
+                    [ "$2" = present ] && what=set-txt || what=clear-txt
+                    curl -sS --fail -d "{\\"host\\": \\"$4.\\", \\"value\\": \\"$5\\"}" "$1/$what"
+                    echo "$what $4"
+                    """);
+            Files.setPosixFilePermissions(hook, PosixFilePermissions.fromString("rwx------"));
+            String acme =
+                    "challenge = \"dns-01\"\nkey-type = \"rsa2048\"\ndns-hook = [\"%s\", \"%s\"]"
+                            .formatted(hook, pebble.names());
+            String domains = "[\"shop.test\", \"*.shop.test\"]";
+            breakwater.apply(setup().more(shop(pebble.directory(), pebble, domains, acme)).toml());
+            CertificateOrder order = ended(breakwater, 1);
+            assertThat(order.outcome()).as(order::toString).isEqualTo(Outcome.OBTAINED);
+            assertThat(told(order, Part.HOOK))
+                    .contains("present shop.test is done: set-txt _acme-challenge.shop.test")
+                    .contains("cleanup shop.test is done: clear-txt _acme-challenge.shop.test");
+            for (String host : new String[] {"shop.test", "www.shop.test"})
+                TlsClient.to(breakwater.port("secure"), host, pebble.root()).close();
+            Files.writeString(hook, "#!/bin/sh\necho no such zone\nexit 3\n");
+            clock.forward(Duration.ofDays(5 * 365));
+            CertificateOrder broken = ended(breakwater, 2);
+            assertThat(broken.outcome()).as(broken::toString).isEqualTo(Outcome.FAILED);
+            assertThat(told(broken, Part.HOOK)).contains("exit code 3: no such zone");
+            TlsClient.to(breakwater.port("secure"), "shop.test", pebble.root()).close();
+        }
+    }
+
+    @Test
+    void namesAreProvedOverTls() throws Exception {
+        try (TestBreakwater breakwater = start();
+                Pebble pebble = authority(breakwater, "")) {
+            breakwater.apply(setup().more(shop(pebble, "challenge = \"tls-alpn-01\"")).toml());
+            CertificateOrder order = ended(breakwater, 1);
+            assertThat(order.outcome()).as(order::toString).isEqualTo(Outcome.OBTAINED);
+            assertThat(told(order, Part.CHALLENGE)).contains("by tls-alpn-01");
+            try (TlsClient client = connect(breakwater, pebble)) {
+                assertThat(client.get("/")).endsWith("hello");
+            }
+        }
+    }
+
+    @Test
+    void anExternalAccountIsBound() throws Exception {
+        String hmac = "zWNDZM6eQGHWpSRTPal5eIUYFTu7EajVIoguysqZ9wG44nMEtx3MUAsUDkMTQ12W";
+        String required =
+                ", \"externalAccountBindingRequired\": true, \"externalAccountMACKeys\":"
+                        + " {\"kid-1\": \""
+                        + hmac
+                        + "\"}";
+        Path file = Files.writeString(folder.resolve("hmac"), hmac + "\n");
+        try (TestBreakwater breakwater = start();
+                Pebble pebble = authority(breakwater, required)) {
+            breakwater.apply(setup().more(shop(pebble, "")).toml());
+            CertificateOrder without = ended(breakwater, 1);
+            assertThat(without.outcome()).isEqualTo(Outcome.FAILED);
+            assertThat(told(without, Part.ACCOUNT)).contains("set acme.eab-kid and acme.eab-hmac");
+            breakwater.apply(
+                    setup().more(shop(pebble, "eab-kid = \"kid-1\"\neab-hmac = \"" + file + "\""))
+                            .toml());
+            await().atMost(PATIENCE).until(() -> view(breakwater).endMillis() > 0);
+        }
+    }
+
+    @Test
+    void aRestartKeepsAccountAndCertificate() throws Exception {
+        Pebble pebble;
+        String serial;
+        String shop;
+        try (TestBreakwater breakwater = start()) {
+            pebble = authority(breakwater, "");
+            shop = shop(pebble, "");
+            breakwater.apply(setup().more(shop).toml());
+            assertThat(ended(breakwater, 1).outcome()).isEqualTo(Outcome.OBTAINED);
+            try (TlsClient client = connect(breakwater, pebble)) {
+                serial = client.serial();
+            }
+        }
+        store.close();
+        store = open();
+        try (pebble;
+                TestBreakwater breakwater = start(setup().more(shop))) {
+            try (TlsClient client = connect(breakwater, pebble)) {
+                assertThat(client.serial()).isEqualTo(serial);
+            }
+            AcmeView view = view(breakwater);
+            assertThat(view.inFlight()).isFalse();
+            assertThat(view.orders()).hasSize(1);
+            assertThat(view.nextMillis()).isEqualTo(view.orders().getFirst().nextMillis());
+            // The authority asks at the old port; but who orders is known.
+            assertThat(breakwater.acme().renew("shop")).isTrue();
+            assertThat(told(ended(breakwater, 2), Part.ACCOUNT)).contains("is used");
+            assertThat(pebble.log()).containsOnlyOnce("accounts in memory");
+        }
+    }
+
+    @Test
+    void filesAreForOrdersInFlightOnly() throws Exception {
+        try (TestBreakwater breakwater = start();
+                RawClient client = breakwater.client()) {
+            assertThat(client.get("/.well-known/acme-challenge/none").response().text())
+                    .isEqualTo("hello");
         }
     }
 }
