@@ -279,10 +279,7 @@ public final class Acme implements CertificateSource, AutoCloseable {
         }
     }
 
-    /// Has a certificate ordered now, whatever is known of it.
-    ///
-    /// @param name the object's name
-    /// @return false when no such object is obtained by ACME and on
+    @Override
     public synchronized boolean renew(String name) {
         Keeper keeper = keepers.get(name);
         if (keeper == null) return false;
@@ -292,10 +289,7 @@ public final class Acme implements CertificateSource, AutoCloseable {
         return true;
     }
 
-    /// How it is about a certificate. Blocks on the store.
-    ///
-    /// @param name the object's name
-    /// @return null when it is not obtained by ACME and never was
+    @Override
     public @Nullable AcmeView view(String name) {
         List<CertificateOrder> orders = new ArrayList<>(store.orders(name));
         Held held = holdings.of(name);

@@ -1,6 +1,7 @@
 package io.breakwater.acme;
 
 import io.breakwater.config.Configuration;
+import io.breakwater.control.AcmeView;
 import io.breakwater.tls.Identity;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,16 @@ public interface CertificateSource {
                 public void configured(Configuration next) {
                     // there is nothing to keep
                 }
+
+                @Override
+                public @Nullable AcmeView view(String name) {
+                    return null;
+                }
+
+                @Override
+                public boolean renew(String name) {
+                    return false;
+                }
             };
 
     /// The certificate of an object.
@@ -31,4 +42,16 @@ public interface CertificateSource {
     ///
     /// @param next the configuration
     void configured(Configuration next);
+
+    /// How it is about a certificate.
+    ///
+    /// @param name the object's name
+    /// @return null when it is not obtained and never was
+    @Nullable AcmeView view(String name);
+
+    /// Has a certificate ordered now, whatever is known of it.
+    ///
+    /// @param name the object's name
+    /// @return false when no such object is obtained and on
+    boolean renew(String name);
 }

@@ -27,6 +27,8 @@ final class AcmeReader {
         this.fields = fields;
     }
 
+    /// Reads `acme`.
+    ///
     /// @param fields of the certificate
     /// @param domains its names
     /// @return null without `acme`

@@ -181,7 +181,7 @@ class AcmeTest {
                 assertThat(before.get("/")).endsWith("hello");
                 String serial = before.serial();
                 for (int order = 2; order <= 4; order++) {
-                    assertThat(breakwater.acme().view("shop").inFlight()).isFalse();
+                    assertThat(view(breakwater).inFlight()).isFalse();
                     clock.forward(Duration.ofDays(5 * 365));
                     CertificateOrder next = ended(breakwater, order);
                     assertThat(next.outcome()).as(next::toString).isEqualTo(Outcome.OBTAINED);

@@ -152,6 +152,9 @@ final class EditPage {
                         kind == Kind.LOCATION && !draft.isNew()
                                 ? MirrorPanel.of(control, draft.name())
                                 : null,
+                        kind == Kind.CERTIFICATE && !draft.isNew()
+                                ? OrdersPanel.of(control, draft.name())
+                                : null,
                         preview(draft.body()));
         String title = (draft.isNew() ? "New " : "") + kind.label() + " " + draft.original();
         return new Reply.View(problems.isEmpty() ? 200 : 422, "form", title.strip(), view);
@@ -174,6 +177,7 @@ final class EditPage {
     /// @param others keys without a field, which stay as they are
     /// @param nodes live nodes, for upstreams
     /// @param mirror what became of copies, for locations that make some
+    /// @param orders the story of its orders, for certificates that are obtained
     /// @param sample a sample line, for log formats
     record View(
             Draft draft,
@@ -185,6 +189,7 @@ final class EditPage {
             List<String> others,
             NodesPage.@Nullable Panel nodes,
             @Nullable MirrorPanel mirror,
+            @Nullable OrdersPanel orders,
             Control.@Nullable Preview sample) {
         /// The kind's list.
         public String listHref() {

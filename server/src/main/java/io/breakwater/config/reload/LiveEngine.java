@@ -14,6 +14,7 @@ import io.breakwater.config.Configuration;
 import io.breakwater.config.InvalidConfigException;
 import io.breakwater.config.ServerConfig;
 import io.breakwater.config.UpstreamConfig;
+import io.breakwater.control.AcmeView;
 import io.breakwater.control.CacheEntries;
 import io.breakwater.control.CachePurge;
 import io.breakwater.control.CacheTop;
@@ -411,6 +412,16 @@ public final class LiveEngine implements Engine {
     public @Nullable UpstreamView upstream(String name) {
         UpstreamGroup group = groups.get(name);
         return group == null ? null : NodeViews.of(group, upstreams.leaving(group));
+    }
+
+    @Override
+    public @Nullable AcmeView acme(String name) {
+        return source.view(name);
+    }
+
+    @Override
+    public boolean renew(String name) {
+        return source.renew(name);
     }
 
     @Override
