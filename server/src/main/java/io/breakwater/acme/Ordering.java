@@ -164,7 +164,8 @@ final class Ordering {
     }
 
     private void tellSeen(Authorization authorization, String text) {
-        story.tell(Part.AUTHORIZATION, authorization.getIdentifier().getDomain() + text);
+        String wild = authorization.isWildcard() ? "*." : "";
+        story.tell(Part.AUTHORIZATION, wild + authorization.getIdentifier().getDomain() + text);
     }
 
     private static void close(List<Proof.Open> open) throws InterruptedException {

@@ -11,7 +11,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// A real authority (Debian's pebble) on 127.0.0.1, with a DNS server that says that every name is
-/// at 127.0.0.1. It rejects a quarter of all nonces.
+/// at 127.0.0.1. It rejects a quarter of all nonces and asks for each order anew whether names are
+/// ours.
 public final class Pebble implements AutoCloseable {
     private final Path folder;
     private final Pki pki;
@@ -111,7 +112,14 @@ public final class Pebble implements AutoCloseable {
                         .redirectErrorStream(true)
                         .redirectOutput(folder.resolve(name + ".log").toFile());
         builder.environment()
-                .putAll(Map.of("PEBBLE_VA_NOSLEEP", "1", "PEBBLE_WFE_NONCEREJECT", "25"));
+                .putAll(
+                        Map.of(
+                                "PEBBLE_VA_NOSLEEP",
+                                "1",
+                                "PEBBLE_AUTHZREUSE",
+                                "0",
+                                "PEBBLE_WFE_NONCEREJECT",
+                                "25"));
         processes.add(builder.start());
     }
 

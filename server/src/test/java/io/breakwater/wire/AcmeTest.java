@@ -321,6 +321,7 @@ class AcmeTest {
             assertThat(told(order, Part.HOOK))
                     .contains("present shop.test is done: set-txt _acme-challenge.shop.test")
                     .contains("cleanup shop.test is done: clear-txt _acme-challenge.shop.test");
+            assertThat(told(order, Part.AUTHORIZATION)).contains("*.shop.test is seen to be ours");
             for (String host : new String[] {"shop.test", "www.shop.test"})
                 TlsClient.to(breakwater.port("secure"), host, pebble.root()).close();
             Files.writeString(hook, "#!/bin/sh\necho no such zone\nexit 3\n");

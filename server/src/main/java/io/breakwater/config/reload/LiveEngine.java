@@ -108,6 +108,8 @@ public final class LiveEngine implements Engine {
     private final CertificateWatch certificateWatch = new CertificateWatch();
     private final Challenges challenges = new Challenges();
     private volatile CertificateSource source = CertificateSource.NONE;
+    private final Certificates.Obtained obtained =
+            new Certificates.Obtained(name -> source.identity(name), challenges.alpn());
     private volatile Snapshot snapshot = Snapshot.EMPTY;
     private volatile Map<String, UpstreamGroup> groups = Map.of();
     private int ticks;
@@ -128,12 +130,7 @@ public final class LiveEngine implements Engine {
         this.server = new Server(pool, null, buffers);
         this.logFiles = new LogFiles(settings.logDir());
         this.logs = new Logs(logFiles);
-        this.compiler =
-                new SnapshotCompiler(
-                        settings.version(),
-                        logFiles,
-                        new Certificates.Obtained(
-                                name -> source.identity(name), challenges.alpn()));
+        this.compiler = new SnapshotCompiler(settings.version(), logFiles, obtained);
         this.refusals = new Refusals(() -> snapshot, figures);
         pool.setName("bw-io");
         InlineExecutor inline = new InlineExecutor(pool);
