@@ -259,7 +259,8 @@ public final class Acme implements CertificateSource, AutoCloseable {
                 "certificate {}: the order failed, the next try is at {}: {}",
                 keeper.certificate().name(),
                 next.truncatedTo(ChronoUnit.SECONDS),
-                failure.text());
+                // Authorities and hooks could forge lines of the log.
+                failure.text().replaceAll("\\p{Cntrl}+", " "));
         end(keeper, story, Outcome.FAILED, next, failures);
     }
 
