@@ -84,6 +84,9 @@ refuses 1 "an absolute http or https URL" "purge of what is no URL" "${purge[@]}
 refuses 2 "--url" "purge of nothing" "${purge[@]}"
 check "status with a cache" "$home/bin/status.sh" "${settings[@]}"
 has "hit ratio" "it tells the hit ratio"
+check "certificate self-signed" "$home/bin/breakwater" certificate self-signed tried --domain localhost "${settings[@]}"
+has "certificates/tried is in force" "it says that it is in force"
+refuses 1 "is not obtained by ACME" "certificate renew of another" "$home/bin/breakwater" certificate renew tried "${settings[@]}"
 check "token create" "$home/bin/breakwater" token create robot "${settings[@]}"
 token=$(tail -n 1 "$work/out")
 check "the token works" curl -sf -H "Authorization: Bearer $token" "http://127.0.0.1:$admin/api/v1/status"

@@ -1,5 +1,6 @@
 package io.breakwater.boot;
 
+import io.breakwater.acme.Acme;
 import io.breakwater.cache.Keys;
 import io.breakwater.config.Document;
 import io.breakwater.config.InvalidConfigException;
@@ -164,6 +165,11 @@ final class Breakwater {
         engine = running;
         running.signCookies(store.secret("cookies", CookieKey.BYTES));
         running.hashKeys(store.secret("cache-keys", Keys.SECRET_BYTES));
+        Acme acme =
+                new Acme(
+                        store.acme(), running.challenges(), running::applyAgain, Acme.Pace.usual());
+        parts.push(new Part("certificates", acme::close));
+        running.obtainCertificates(acme);
         consoleUrl = "http://" + Addresses.text(settings.adminListen());
         SampleServer sample = SampleServer.start(settings.sampleListen(), consoleUrl);
         parts.push(new Part("sample pages", sample::close));

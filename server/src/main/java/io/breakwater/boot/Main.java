@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             AccountCommands.Tokens.class,
             RouteCommand.class,
             PurgeCommand.class,
+            CertificateCommands.class,
             VersionCommand.class,
             TrainCommand.class
         })

@@ -1,6 +1,7 @@
 package io.breakwater.config;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What listeners show clients over TLS. Keys and defaults: the setting table (`Settings`).
 ///
@@ -9,16 +10,19 @@ import java.util.List;
 /// @param note free text
 /// @param domains names that it is served for, in lower-case ASCII, with `*.` in front for all of
 ///   one label more; empty for those that it is valid for
-/// @param certificate the chain, its own first: PEM text or the absolute path of a file
-/// @param key its private key: PEM text or the absolute path of a file
+/// @param certificate the chain, its own first: PEM text or the absolute path of a file; null when
+///   it is obtained
+/// @param key its private key: PEM text or the absolute path of a file; null when it is obtained
+/// @param acme how it is obtained, null when it is given
 /// @param isDefault whether it is shown to clients that name no host, or one that none is for
 public record CertificateConfig(
         String name,
         boolean enabled,
         String note,
         List<String> domains,
-        String certificate,
-        String key,
+        @Nullable String certificate,
+        @Nullable String key,
+        @Nullable AcmeConfig acme,
         boolean isDefault) {
     /// Copies the list.
     public CertificateConfig {

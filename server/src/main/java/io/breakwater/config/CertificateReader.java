@@ -15,22 +15,24 @@ final class CertificateReader {
     private CertificateReader() {}
 
     static CertificateConfig read(String name, Fields fields) {
+        List<String> domains = domains(fields);
+        AcmeConfig acme = AcmeReader.read(fields, domains);
+        boolean given = !fields.has("acme");
         return new CertificateConfig(
                 name,
                 fields.flag("enabled"),
                 fields.text("note"),
-                domains(fields),
-                pem(fields, "certificate"),
-                pem(fields, "key"),
+                domains,
+                given ? pem(fields, "certificate") : null,
+                given ? pem(fields, "key") : null,
+                acme,
                 fields.flag("default"));
     }
 
-    private static String pem(Fields fields, String key) {
-        String text = TlsReader.pem(fields, key);
-        if (text != null) return text;
+    private static @Nullable String pem(Fields fields, String key) {
         if (!fields.has(key))
-            fields.problem(key, (String) null, "PEM text or the absolute path of a file");
-        return "";
+            fields.problem(key, (String) null, "PEM text or the absolute path of a file, or acme");
+        return TlsReader.pem(fields, key);
     }
 
     private static List<String> domains(Fields fields) {

@@ -14,8 +14,8 @@ final class CertificateSettings {
     private CertificateSettings() {}
 
     static List<Setting> table() {
-        return new SettingList(Kind.CERTIFICATE)
-                .section("Names")
+        SettingList list = new SettingList(Kind.CERTIFICATE);
+        list.section("Names")
                 .add(
                         "domains",
                         TEXT_LIST,
@@ -46,7 +46,8 @@ final class CertificateSettings {
                         "Its private key (RSA, EC or EdDSA), not encrypted: PEM text or the"
                             + " absolute path of a file. PEM text is sealed in the store and not"
                             + " shown again.",
-                        "\"/etc/ssl/example.com/privkey.pem\"")
-                .done();
+                        "\"/etc/ssl/example.com/privkey.pem\"");
+        AcmeSettings.ofCertificate(list);
+        return list.done();
     }
 }

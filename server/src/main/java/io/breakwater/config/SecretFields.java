@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Which fields of objects hold secrets: the settings of the type SECRET. What hides and what seals
@@ -19,12 +20,20 @@ public final class SecretFields {
             KEYS.put(
                     kind,
                     Settings.of(kind).stream()
+                            .flatMap(SecretFields::withParts)
                             .filter(setting -> setting.type() == Setting.Type.SECRET)
                             .map(Setting::key)
                             .toList());
     }
 
     private SecretFields() {}
+
+    /// A setting and, for a table, its parts. Entries of lists hold no secrets.
+    private static Stream<Setting> withParts(Setting setting) {
+        return setting.type() == Setting.Type.TABLE
+                ? Settings.partsOf(setting.kind(), setting.key()).stream()
+                : Stream.of(setting);
+    }
 
     /// Whether what stands in such a field is a secret: neither nothing, nor the path of a file,
     /// nor a mark that stands for one.
@@ -72,13 +81,27 @@ public final class SecretFields {
     public static ObjectNode replace(Kind kind, String name, ObjectNode body, Change change) {
         ObjectNode copy = null;
         for (String key : keys(kind)) {
-            JsonNode value = body.get(key);
+            JsonNode value = at(body, key);
             JsonNode after = value == null ? null : change.of(new Place(kind, name, key), value);
             if (after == null) continue;
             if (copy == null) copy = body.deepCopy();
-            copy.set(key, after);
+            set(copy, key, after);
         }
         return copy == null ? body : copy;
+    }
+
+    private static @Nullable JsonNode at(ObjectNode body, String key) {
+        int dot = key.indexOf('.');
+        if (dot < 0) return body.get(key);
+        JsonNode table = body.get(key.substring(0, dot));
+        return table == null ? null : table.get(key.substring(dot + 1));
+    }
+
+    private static void set(ObjectNode body, String key, JsonNode value) {
+        int dot = key.indexOf('.');
+        if (dot < 0) body.set(key, value);
+        else if (body.get(key.substring(0, dot)) instanceof ObjectNode table)
+            table.set(key.substring(dot + 1), value);
     }
 
     private static List<String> keys(Kind kind) {
@@ -89,7 +112,7 @@ public final class SecretFields {
     ///
     /// @param kind the object's kind
     /// @param name the object's name
-    /// @param key the field
+    /// @param key the field, with a dot when it is part of a table
     public record Place(Kind kind, String name, String key) {
         @Override
         public String toString() {

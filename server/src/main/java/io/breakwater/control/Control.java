@@ -205,6 +205,29 @@ public interface Control {
     /// @return false when there is no such node, or it is configured
     boolean setFound(String upstream, String address, String state, Change change);
 
+    /// How it is about a certificate that is obtained by ACME, with the stories of its orders.
+    ///
+    /// @param name the object's name
+    /// @return null when it is not obtained by ACME and never was
+    @Nullable AcmeView acme(String name);
+
+    /// Has a certificate ordered now, whether it is due or not. An order in flight will do.
+    ///
+    /// @param name the object's name
+    /// @param change who and why, for the log
+    /// @return false when no such object is obtained by ACME and on
+    boolean renew(String name, Change change);
+
+    /// Makes a self-signed certificate and puts it with its key into an object, as one revision.
+    ///
+    /// @param name the object's name
+    /// @param wanted what it is for
+    /// @param ifTag as for [#put]
+    /// @param change who and why
+    /// @return what became of it
+    ApplyResult selfSigned(
+            String name, NewCertificate wanted, @Nullable String ifTag, Change change);
+
     /// Starts draining: readiness is off, listeners go on.
     ///
     /// @param on true to drain, false to take traffic again

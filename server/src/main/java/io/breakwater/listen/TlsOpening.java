@@ -2,6 +2,7 @@ package io.breakwater.listen;
 
 import io.breakwater.exchange.Handshake;
 import io.breakwater.exchange.Handshake.Outcome;
+import io.breakwater.tls.AlpnChallenges;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -91,6 +92,12 @@ final class TlsOpening extends AbstractConnection.NonBlocking
     }
 
     private void goOn() {
+        // RFC 8737 §3: the handshake was the answer.
+        if (engine.getApplicationProtocol().equals(AlpnChallenges.PROTOCOL)) {
+            tell(Outcome.DONE, "asked by an authority");
+            getEndPoint().close();
+            return;
+        }
         Connection next = listener.secured(getEndPoint(), engine.getApplicationProtocol());
         if (next == null) {
             tell(Outcome.NOTHING_IN_COMMON, "the client offers no protocol, and http1 is off");

@@ -13,11 +13,13 @@ import org.jspecify.annotations.Nullable;
 /// alert for that (RFC 6066 §3). One for each engine.
 final class AskedHost extends SNIMatcher {
     private final CertificateIndex certificates;
+    private final AlpnChallenges challenges;
     private volatile @Nullable String host;
 
-    AskedHost(CertificateIndex certificates) {
+    AskedHost(CertificateIndex certificates, AlpnChallenges challenges) {
         super(StandardConstants.SNI_HOST_NAME);
         this.certificates = certificates;
+        this.challenges = challenges;
     }
 
     @Override
@@ -27,7 +29,7 @@ final class AskedHost extends SNIMatcher {
             String asked =
                     new SNIHostName(name.getEncoded()).getAsciiName().toLowerCase(Locale.ROOT);
             host = asked;
-            return certificates.has(asked);
+            return certificates.has(asked) || challenges.of(asked) != null;
         } catch (IllegalArgumentException e) {
             return false; // no host name
         }

@@ -9,29 +9,45 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /// Shows clients the certificate that is for the host they ask for. An alias is a number in the
-/// index, which is never changed.
+/// index, which is never changed, or a host with a challenge.
 final class ServerKeys extends X509ExtendedKeyManager {
-    private final CertificateIndex index;
+    private static final String CHALLENGE = "challenge:";
 
-    ServerKeys(CertificateIndex index) {
+    private final CertificateIndex index;
+    private final AlpnChallenges challenges;
+
+    ServerKeys(CertificateIndex index, AlpnChallenges challenges) {
         this.index = index;
+        this.challenges = challenges;
     }
 
     @Override
     public @Nullable String chooseEngineServerAlias(
             String keyType, Principal @Nullable [] issuers, SSLEngine engine) {
-        int number = index.find(AskedHost.of(engine), keyType);
+        String host = AskedHost.of(engine);
+        if (AlpnChallenges.PROTOCOL.equals(engine.getHandshakeApplicationProtocol()))
+            return keyType.equals("EC") && challenges.of(host) != null ? CHALLENGE + host : null;
+        int number = index.find(host, keyType);
         return number < 0 ? null : Integer.toString(number);
     }
 
     @Override
-    public X509Certificate[] getCertificateChain(String alias) {
-        return index.identity(Integer.parseInt(alias)).chain().toArray(X509Certificate[]::new);
+    public X509Certificate @Nullable [] getCertificateChain(String alias) {
+        Identity identity = identity(alias);
+        return identity == null ? null : identity.chain().toArray(X509Certificate[]::new);
     }
 
     @Override
-    public PrivateKey getPrivateKey(String alias) {
-        return index.identity(Integer.parseInt(alias)).key();
+    public @Nullable PrivateKey getPrivateKey(String alias) {
+        Identity identity = identity(alias);
+        return identity == null ? null : identity.key();
+    }
+
+    /// @return null when it was a challenge that is over
+    private @Nullable Identity identity(String alias) {
+        return alias.startsWith(CHALLENGE)
+                ? challenges.of(alias.substring(CHALLENGE.length()))
+                : index.identity(Integer.parseInt(alias));
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import javax.net.ssl.ExtendedSSLSession;
@@ -50,21 +51,24 @@ public final class ServerTls {
     }
 
     private final CertificateIndex certificates;
+    private final AlpnChallenges challenges;
     private final Settings settings;
     private final SSLContext context;
 
     /// Makes the context.
     ///
     /// @param certificates what is shown
+    /// @param challenges what authorities are shown that ask
     /// @param settings how
     /// @throws GeneralSecurityException when the runtime cannot do it
-    public ServerTls(CertificateIndex certificates, Settings settings)
+    public ServerTls(CertificateIndex certificates, AlpnChallenges challenges, Settings settings)
             throws GeneralSecurityException {
         this.certificates = certificates;
+        this.challenges = challenges;
         this.settings = settings;
         this.context = SSLContext.getInstance("TLS");
         context.init(
-                new KeyManager[] {new ServerKeys(certificates)},
+                new KeyManager[] {new ServerKeys(certificates, challenges)},
                 trust(settings.authorities()),
                 null);
         context.getServerSessionContext().setSessionCacheSize(MOST_SESSIONS);
@@ -131,8 +135,10 @@ public final class ServerTls {
         parameters.setCipherSuites(ciphers.toArray(String[]::new));
         parameters.setUseCipherSuitesOrder(true);
         parameters.setNamedGroups(GROUPS);
-        parameters.setSNIMatchers(List.of(new AskedHost(certificates)));
-        parameters.setApplicationProtocols(settings.protocols().toArray(String[]::new));
+        parameters.setSNIMatchers(List.of(new AskedHost(certificates, challenges)));
+        List<String> protocols = new ArrayList<>(settings.protocols());
+        if (!challenges.isEmpty()) protocols.add(AlpnChallenges.PROTOCOL);
+        parameters.setApplicationProtocols(protocols.toArray(String[]::new));
         if (settings.clients() == Clients.ASKED) parameters.setWantClientAuth(true);
         if (settings.clients() == Clients.KNOWN) parameters.setNeedClientAuth(true);
         engine.setSSLParameters(parameters);

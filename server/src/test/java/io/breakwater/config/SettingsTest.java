@@ -131,6 +131,7 @@ class SettingsTest {
         return switch (with) {
             case "interval", "resolver" -> least + "\ndiscovery = \"dns\"";
             case "certificate" -> "key = \"/k.pem\"";
+            case "acme" -> "domains = [\"a.test\"]";
             case "key" -> kind == Kind.CERTIFICATE ? "certificate = \"/c.pem\"" : least;
             case "proxy-protocol" ->
                     kind == Kind.SERVER ? least + "\ntrusted-proxies = [\"::1\"]" : least;
@@ -183,6 +184,10 @@ class SettingsTest {
             return "upstream = \"shadow\", ";
         return switch (part.key()) {
             case "hsts.preload" -> "include-subdomains = true, ";
+            case "acme.challenge" -> "dns-hook = \"/h\", ";
+            case "acme.dns-hook" -> "challenge = \"dns-01\", ";
+            case "acme.eab-kid" -> "eab-hmac = \"/h\", ";
+            case "acme.eab-hmac" -> "eab-kid = \"k\", ";
             case "redirect.status" -> "to = \"/\", ";
             case "key.query-names" -> "query = \"include\", ";
             case "transform.types" -> "replace = [{ from = \"a\", to = \"b\" }], ";

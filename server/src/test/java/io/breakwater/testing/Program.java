@@ -52,7 +52,18 @@ public final class Program implements AutoCloseable {
         return program;
     }
 
+    /// Waits until somebody listens.
+    ///
+    /// @param port of 127.0.0.1
+    public static void awaitListening(int port) {
+        await().atMost(RawClient.PATIENCE).until(() -> listens(port));
+    }
+
     private boolean listens() {
+        return listens(port);
+    }
+
+    private static boolean listens(int port) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             return socket.isConnected();
         } catch (IOException notYet) {

@@ -1,8 +1,11 @@
 package io.breakwater.testing;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.breakwater.acme.Acme;
+import io.breakwater.acme.AcmeStore;
 import io.breakwater.cache.Keys;
 import io.breakwater.config.CacheSettings;
 import io.breakwater.config.ConfigReader;
@@ -31,6 +34,7 @@ public final class TestBreakwater implements AutoCloseable {
     private final LiveEngine engine;
     private final ArrayByteBufferPool.Tracking buffers;
     private final Path logDir;
+    private @Nullable Acme acme;
     private boolean stopped;
 
     private TestBreakwater(LiveEngine engine, ArrayByteBufferPool.Tracking buffers, Path logDir) {
@@ -103,12 +107,11 @@ public final class TestBreakwater implements AutoCloseable {
     private static TestBreakwater start(
             String toml, byte @Nullable [] secret, Path logDir, CacheSettings cache)
             throws Exception {
-        return start(toml, secret, logDir, cache, selectors());
+        return make(secret, logDir, cache, selectors()).begin(toml);
     }
 
-    private static TestBreakwater start(
-            String toml, byte @Nullable [] secret, Path logDir, CacheSettings cache, int selectors)
-            throws Exception {
+    private static TestBreakwater make(
+            byte @Nullable [] secret, Path logDir, CacheSettings cache, int selectors) {
         ArrayByteBufferPool.Tracking buffers = new ArrayByteBufferPool.Tracking();
         LiveEngine engine =
                 new LiveEngine(
@@ -117,14 +120,36 @@ public final class TestBreakwater implements AutoCloseable {
         engine.hashKeys(new byte[Keys.SECRET_BYTES]);
         if (secret != null) engine.signCookies(secret);
         engine.start();
-        TestBreakwater breakwater = new TestBreakwater(engine, buffers, logDir);
+        return new TestBreakwater(engine, buffers, logDir);
+    }
+
+    private TestBreakwater begin(String toml) throws Exception {
         try {
-            breakwater.apply(toml);
-            return breakwater;
+            apply(toml);
+            return this;
         } catch (Exception failed) {
-            breakwater.stop();
+            stop();
             throw failed;
         }
+    }
+
+    /// Starts with certificates that are obtained.
+    ///
+    /// @param toml the configuration; listen on port 0
+    /// @param store what outlives it
+    /// @param pace how fast it goes
+    /// @return a running Breakwater
+    /// @throws Exception when it does not start
+    public static TestBreakwater startObtaining(String toml, AcmeStore store, Acme.Pace pace)
+            throws Exception {
+        Path logDir = Files.createTempDirectory("breakwater-test");
+        TestBreakwater breakwater = make(null, logDir, cache(logDir), selectors());
+        Acme acme =
+                new Acme(
+                        store, breakwater.engine.challenges(), breakwater.engine::applyAgain, pace);
+        breakwater.acme = acme;
+        breakwater.engine.obtainCertificates(acme);
+        return breakwater.begin(toml);
     }
 
     /// A small cache, made when a location caches.
@@ -151,6 +176,13 @@ public final class TestBreakwater implements AutoCloseable {
     /// @return the engine
     public LiveEngine engine() {
         return engine;
+    }
+
+    /// What keeps certificates that are obtained.
+    ///
+    /// @return of a Breakwater that was started with it
+    public Acme acme() {
+        return requireNonNull(acme);
     }
 
     /// The port of the server `web`.
@@ -230,6 +262,7 @@ public final class TestBreakwater implements AutoCloseable {
     private void stop() {
         if (!stopped) {
             stopped = true;
+            if (acme != null) acme.close();
             engine.stop(Duration.ZERO);
         }
     }

@@ -80,6 +80,15 @@ public final class TlsClient implements AutoCloseable {
         return own.getSubjectX500Principal().getName();
     }
 
+    /// The number of the certificate that the server showed.
+    ///
+    /// @return in decimal
+    /// @throws IOException when it showed none
+    public String serial() throws IOException {
+        X509Certificate own = (X509Certificate) socket.getSession().getPeerCertificates()[0];
+        return own.getSerialNumber().toString();
+    }
+
     /// Asks for a target.
     ///
     /// @param target the request's

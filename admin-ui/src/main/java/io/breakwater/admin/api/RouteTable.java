@@ -33,8 +33,9 @@ final class RouteTable {
             routes.addAll(new ObjectsResource(web.control(), kind).routes());
         }
         routes.addAll(new NodesResource(web.control()).routes());
-        routes.add(MirrorsResource.route(web.control()));
         routes.addAll(new CertificatesResource(web.control()).routes());
+        routes.add(MirrorsResource.route(web.control()));
+        routes.addAll(new OrdersResource(web.control()).routes());
         routes.addAll(new CacheResource(web.control()).routes());
         routes.addAll(new ConfigResource(web.control()).routes());
         routes.addAll(new RevisionsResource(web.control()).routes());

@@ -155,6 +155,9 @@ final class EditPage {
                         kind == Kind.CERTIFICATE && !draft.isNew()
                                 ? CertificatePanel.of(control, draft.name())
                                 : null,
+                        kind == Kind.CERTIFICATE && !draft.isNew()
+                                ? OrdersPanel.of(control, draft.name())
+                                : null,
                         preview(draft.body()));
         String title = (draft.isNew() ? "New " : "") + kind.label() + " " + draft.original();
         return new Reply.View(problems.isEmpty() ? 200 : 422, "form", title.strip(), view);
@@ -178,6 +181,7 @@ final class EditPage {
     /// @param nodes live nodes, for upstreams
     /// @param mirror what became of copies, for locations that make some
     /// @param certificate what it says, for certificates in force
+    /// @param orders the story of its orders, for certificates that are obtained
     /// @param sample a sample line, for log formats
     record View(
             Draft draft,
@@ -190,6 +194,7 @@ final class EditPage {
             NodesPage.@Nullable Panel nodes,
             @Nullable MirrorPanel mirror,
             @Nullable CertificatePanel certificate,
+            @Nullable OrdersPanel orders,
             Control.@Nullable Preview sample) {
         /// The kind's list.
         public String listHref() {

@@ -89,6 +89,11 @@ final class Frames {
             case "softened" ->
                     new Frame.Notice(
                             objects(call) + " to be validated before the next use.", null, null);
+            case "ordered" ->
+                    new Frame.Notice(
+                            "The certificate is being ordered; its story is told below.",
+                            null,
+                            null);
             case "password" -> new Frame.Notice("The password is changed.", null, null);
             case "revoked" -> new Frame.Notice("The token is revoked.", null, null);
             default -> null;

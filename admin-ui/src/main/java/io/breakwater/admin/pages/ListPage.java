@@ -80,6 +80,11 @@ final class ListPage {
             List<Row> rows,
             int total,
             String search) {
+        /// Whether self-signed certificates can be made here.
+        public boolean isCertificates() {
+            return kind == Kind.CERTIFICATE;
+        }
+
         public String newHref() {
             return "/new/" + kind.key();
         }

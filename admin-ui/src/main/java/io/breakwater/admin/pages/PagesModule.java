@@ -80,6 +80,10 @@ public final class PagesModule implements WebModule {
         routes.add("GET", "/cache/entries", cache::entries);
         routes.add("POST", "/cache/purge", cache::askPurge);
         routes.add("POST", "/cache/purged", cache::purge);
+        CertificateOrders orders = new CertificateOrders(control);
+        routes.add("GET", "/certificates/{name}/orders", orders::refresh);
+        routes.add("POST", "/certificates/{name}/renew", orders::renew);
+        routes.add("POST", "/self-signed", orders::selfSigned);
         NodesPage nodes = new NodesPage(control, clock);
         routes.add("GET", "/nodes", nodes::show);
         routes.add("GET", "/nodes/now", nodes::refresh);

@@ -1,5 +1,6 @@
 package io.breakwater.config.reload;
 
+import io.breakwater.config.AcmeConfig;
 import io.breakwater.config.CertificateConfig;
 import io.breakwater.config.Configuration;
 import io.breakwater.config.Kind;
@@ -7,6 +8,7 @@ import io.breakwater.config.Problem;
 import io.breakwater.config.ServerConfig;
 import io.breakwater.config.ServerConfig.Protocol;
 import io.breakwater.config.ServerTlsConfig;
+import io.breakwater.tls.AlpnChallenges;
 import io.breakwater.tls.CertificateIndex;
 import io.breakwater.tls.CertificateIndex.Shown;
 import io.breakwater.tls.CertificateNames;
@@ -19,18 +21,23 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Compiles the TLS of listeners: reads and checks the certificates that are new or whose files
 /// have changed, and keeps the others and what is made of them. Blocks on files.
 final class Certificates {
     private final Compiled before;
+    private final Obtained obtained;
     private final List<Problem> problems;
     private final Map<X509Certificate, X509Certificate> shared = new HashMap<>();
 
-    private Certificates(Compiled before, List<Problem> problems) {
+    private Certificates(Compiled before, Obtained obtained, List<Problem> problems) {
         this.before = before;
+        this.obtained = obtained;
         this.problems = problems;
         for (Known known : before.known().values())
             if (known.shown != null) share(known.shown.identity().chain());
@@ -55,16 +62,29 @@ final class Certificates {
     ///
     /// @param config as configured
     /// @param files that it was read from, as they were
-    /// @param shown null when something is wrong with it
-    record Known(CertificateConfig config, FileStamps files, @Nullable Shown shown) {}
+    /// @param from what was obtained, null when it was read or there is none yet
+    /// @param shown null when something is wrong with it or there is none yet
+    record Known(
+            CertificateConfig config,
+            FileStamps files,
+            @Nullable Identity from,
+            @Nullable Shown shown) {}
+
+    /// What is obtained by ACME.
+    ///
+    /// @param identities certificates by the object's name; null for none yet
+    /// @param challenges what authorities are shown that ask
+    record Obtained(Function<String, @Nullable Identity> identities, AlpnChallenges challenges) {}
 
     /// Compiles.
     ///
     /// @param next the configuration
     /// @param before what was compiled last
+    /// @param obtained by ACME
     /// @param problems gets everything that is wrong
-    static Compiled compile(Configuration next, Compiled before, List<Problem> problems) {
-        return new Certificates(before, problems).compile(next);
+    static Compiled compile(
+            Configuration next, Compiled before, Obtained obtained, List<Problem> problems) {
+        return new Certificates(before, obtained, problems).compile(next);
     }
 
     private Compiled compile(Configuration next) {
@@ -74,8 +94,7 @@ final class Certificates {
         for (CertificateConfig config : new TreeMap<>(next.certificates()).values()) {
             Known each = known(config);
             known.put(config.name(), each);
-            files.add(config.certificate());
-            files.add(config.key());
+            files.addAll(files(config));
             if (each.shown != null && config.enabled()) shown.add(each.shown);
         }
         CertificateIndex index = new CertificateIndex(shown);
@@ -91,19 +110,31 @@ final class Certificates {
         return new Compiled(known, index, servers, FileStamps.of(files));
     }
 
+    private static List<String> files(CertificateConfig config) {
+        return Stream.of(config.certificate(), config.key()).filter(Objects::nonNull).toList();
+    }
+
+    @SuppressWarnings("ReferenceEquality") // what is obtained is made anew each time
     private Known known(CertificateConfig config) {
-        FileStamps files = FileStamps.of(List.of(config.certificate(), config.key()));
+        FileStamps files = FileStamps.of(files(config));
+        Identity from = config.acme() == null ? null : obtained.identities().apply(config.name());
         Known known = before.known().get(config.name());
         if (known != null
                 && known.shown != null
                 && known.config.equals(config)
+                && known.from == from
                 && known.files.equals(files)) return known;
-        return new Known(config, files, read(config));
+        return new Known(config, files, from, read(config, from));
     }
 
-    private @Nullable Shown read(CertificateConfig config) {
+    private @Nullable Shown read(CertificateConfig config, @Nullable Identity from) {
         PemReader pem = new PemReader(Kind.CERTIFICATE.key() + "/" + config.name(), problems);
-        Identity read = pem.identity("certificate", config.certificate(), "key", config.key());
+        AcmeConfig acme = config.acme();
+        if (acme != null) pem.certificates("acme.ca", acme.ca());
+        Identity read =
+                acme != null
+                        ? from
+                        : pem.identity("certificate", config.certificate(), "key", config.key());
         if (read == null) return null;
         List<X509Certificate> chain = read.chain();
         List<String> domains;
@@ -132,6 +163,13 @@ final class Certificates {
                                         + " default = true"));
             return valid;
         }
+        // One that was obtained before `domains` changed is good for the others until the next is
+        // there.
+        if (config.acme() != null)
+            return config.domains().stream()
+                    .filter(domain ->
+                            valid.contains(domain) || !domain.startsWith("*.") && names.fit(domain))
+                    .toList();
         for (String domain : config.domains())
             if (!valid.contains(domain) && (domain.startsWith("*.") || !names.fit(domain)))
                 problems.add(
@@ -176,7 +214,7 @@ final class Certificates {
         ServerTls known = before.servers().get(server.name());
         if (known != null && known.is(index, settings)) return known;
         try {
-            return new ServerTls(index, settings);
+            return new ServerTls(index, obtained.challenges(), settings);
         } catch (GeneralSecurityException e) {
             pem.problem("tls", "on", "certificates that can be used", e);
             return null;

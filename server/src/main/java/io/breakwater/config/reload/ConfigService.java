@@ -12,6 +12,7 @@ import io.breakwater.config.Secrets;
 import io.breakwater.config.UpstreamConfig;
 import io.breakwater.config.store.Store;
 import io.breakwater.config.store.StoreException;
+import io.breakwater.control.AcmeView;
 import io.breakwater.control.ApplyResult;
 import io.breakwater.control.CacheEntries;
 import io.breakwater.control.CachePurge;
@@ -22,6 +23,7 @@ import io.breakwater.control.Control;
 import io.breakwater.control.DiscoveryView;
 import io.breakwater.control.LiveSample;
 import io.breakwater.control.MirrorView;
+import io.breakwater.control.NewCertificate;
 import io.breakwater.control.RouteView;
 import io.breakwater.control.StatusView;
 import io.breakwater.control.UpstreamEvent;
@@ -367,6 +369,28 @@ public final class ConfigService implements Control {
         if (!engine.setFound(upstream, address, wanted)) return false;
         log.info("upstream {}: node {} is {} by {}", upstream, address, state, change.author());
         return true;
+    }
+
+    @Override
+    public @Nullable AcmeView acme(String name) {
+        return engine.acme(name);
+    }
+
+    @Override
+    public boolean renew(String name, Change change) {
+        if (!engine.renew(name)) return false;
+        log.info("certificate {}: ordered now by {}", name, change.author());
+        return true;
+    }
+
+    @Override
+    public ApplyResult selfSigned(
+            String name, NewCertificate wanted, @Nullable String ifTag, Change change) {
+        try {
+            return put(Kind.CERTIFICATE, name, SelfSignedObject.of(name, wanted), ifTag, change);
+        } catch (InvalidConfigException e) {
+            return new ApplyResult.Invalid(e.problems());
+        }
     }
 
     @Override

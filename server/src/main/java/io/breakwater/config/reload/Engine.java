@@ -3,6 +3,7 @@ package io.breakwater.config.reload;
 import io.breakwater.config.Configuration;
 import io.breakwater.config.InvalidConfigException;
 import io.breakwater.config.UpstreamConfig;
+import io.breakwater.control.AcmeView;
 import io.breakwater.control.CacheEntries;
 import io.breakwater.control.CachePurge;
 import io.breakwater.control.CacheTop;
@@ -138,6 +139,22 @@ public interface Engine {
     default @Nullable List<NodeView> nodes(String upstream) {
         UpstreamView found = upstream(upstream);
         return found == null ? null : found.nodes();
+    }
+
+    /// See [Control#acme].
+    ///
+    /// @param name the object's name
+    /// @return null when it is not obtained by ACME
+    default @Nullable AcmeView acme(String name) {
+        return null;
+    }
+
+    /// See [Control#renew].
+    ///
+    /// @param name the object's name
+    /// @return false when it is not obtained by ACME
+    default boolean renew(String name) {
+        return false;
     }
 
     /// See [Control#upstreamEvents].

@@ -1,6 +1,9 @@
 package io.breakwater.config.reload;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.breakwater.acme.CertificateSource;
+import io.breakwater.acme.Challenges;
+import io.breakwater.acme.Http01;
 import io.breakwater.admit.Admission;
 import io.breakwater.admit.Front;
 import io.breakwater.admit.Refusals;
@@ -13,6 +16,7 @@ import io.breakwater.config.InvalidConfigException;
 import io.breakwater.config.LocationConfig;
 import io.breakwater.config.ServerConfig;
 import io.breakwater.config.UpstreamConfig;
+import io.breakwater.control.AcmeView;
 import io.breakwater.control.CacheEntries;
 import io.breakwater.control.CachePurge;
 import io.breakwater.control.CacheTop;
@@ -116,6 +120,10 @@ public final class LiveEngine implements Engine {
     private Configuration configuration = Configuration.EMPTY;
 
     private final CertificateWatch certificateWatch = new CertificateWatch();
+    private final Challenges challenges = new Challenges();
+    private volatile CertificateSource source = CertificateSource.NONE;
+    private final Certificates.Obtained obtained =
+            new Certificates.Obtained(name -> source.identity(name), challenges.alpn());
     private volatile Snapshot snapshot = Snapshot.EMPTY;
     private volatile Map<String, UpstreamGroup> groups = Map.of();
     private int ticks;
@@ -137,7 +145,7 @@ public final class LiveEngine implements Engine {
         this.logFiles = new LogFiles(settings.logDir());
         this.logs = new Logs(logFiles);
         this.drain = settings.drain();
-        this.compiler = new SnapshotCompiler(settings.version(), logFiles);
+        this.compiler = new SnapshotCompiler(settings.version(), logFiles, obtained);
         this.refusals = new Refusals(() -> snapshot, figures);
         InlineExecutor inline = new InlineExecutor(pool);
         this.selectors =
@@ -164,6 +172,7 @@ public final class LiveEngine implements Engine {
         List<Phase> phases =
                 List.of(
                         new Admission(),
+                        new Http01(challenges),
                         new HttpsRedirect(),
                         new RoutePhase(),
                         new UpgradePhase(),
@@ -227,6 +236,20 @@ public final class LiveEngine implements Engine {
         cache.hashKeys(secret);
     }
 
+    /// Says where certificates come from that are obtained. Before the first configuration.
+    ///
+    /// @param from where
+    public void obtainCertificates(CertificateSource from) {
+        source = from;
+    }
+
+    /// What authorities are answered that ask whether a name is ours.
+    ///
+    /// @return live
+    public Challenges challenges() {
+        return challenges;
+    }
+
     /// The traffic figures.
     ///
     /// @return live
@@ -278,6 +301,14 @@ public final class LiveEngine implements Engine {
         configuration = next;
         upstreams.commit(nextGroups);
         logs.commit(nextLogs, before.servers().values());
+        source.configured(next);
+    }
+
+    /// Puts the configuration in force once more, with what files and authorities have by now.
+    ///
+    /// @throws InvalidConfigException when it cannot be any more; then nothing has changed
+    public synchronized void applyAgain() throws InvalidConfigException {
+        apply(configuration);
     }
 
     private List<CompressionView> compression() {
@@ -346,8 +377,7 @@ public final class LiveEngine implements Engine {
             upstreams.sample();
             upstreams.sweep();
             logs.sweep(inFlight);
-            Configuration inForce = configuration;
-            certificateWatch.look(compiled.certificates().files(), () -> apply(inForce));
+            certificateWatch.look(compiled.certificates().files(), this::applyAgain);
         } catch (RuntimeException e) {
             LOG.error("retired parts could not be swept", e);
         }
@@ -442,6 +472,16 @@ public final class LiveEngine implements Engine {
     @Override
     public synchronized List<CertificateView> certificates() {
         return CertificateViews.of(compiled.certificates(), Instant.now());
+    }
+
+    @Override
+    public @Nullable AcmeView acme(String name) {
+        return source.view(name);
+    }
+
+    @Override
+    public boolean renew(String name) {
+        return source.renew(name);
     }
 
     @Override

@@ -34,10 +34,12 @@ import org.jspecify.annotations.Nullable;
 final class SnapshotCompiler {
     private final String version;
     private final LogFiles logFiles;
+    private final Certificates.Obtained obtained;
 
-    SnapshotCompiler(String version, LogFiles logFiles) {
+    SnapshotCompiler(String version, LogFiles logFiles, Certificates.Obtained obtained) {
         this.version = version;
         this.logFiles = logFiles;
+        this.obtained = obtained;
     }
 
     /// The compiled parts.
@@ -94,7 +96,7 @@ final class SnapshotCompiler {
         logFormats(next, problems);
         Map<String, NodeTls> tls = upstreamTls(next, problems);
         Certificates.Compiled certificates =
-                Certificates.compile(next, before.certificates(), problems);
+                Certificates.compile(next, before.certificates(), obtained, problems);
         Map<String, RouteTable> routers = new HashMap<>();
         Map<String, ErrorRenderer> errors = new HashMap<>();
         for (ServerConfig server : next.servers().values()) {

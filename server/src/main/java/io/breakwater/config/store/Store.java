@@ -1,6 +1,7 @@
 package io.breakwater.config.store;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.breakwater.acme.AcmeStore;
 import io.breakwater.config.Document;
 import io.breakwater.control.Accounts;
 import io.breakwater.control.Control;
@@ -196,6 +197,13 @@ public final class Store implements AutoCloseable {
     /// @throws StoreException when they can be neither read nor written
     public byte[] secret(String name, int bytes) {
         return new Secrets(this, sealed.key()).get(name, bytes);
+    }
+
+    /// What certificates by ACME leave behind.
+    ///
+    /// @return lives as long as this store
+    public AcmeStore acme() {
+        return new StoredAcme(this, sealed.key());
     }
 
     /// Users and tokens.
