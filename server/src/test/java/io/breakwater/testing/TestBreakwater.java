@@ -60,7 +60,7 @@ public final class TestBreakwater implements AutoCloseable {
     /// @throws Exception when it does not start
     public static TestBreakwater startOnOneSelector(String toml) throws Exception {
         Path logDir = Files.createTempDirectory("breakwater-test");
-        return start(toml, null, logDir, cache(logDir), 1);
+        return make(null, logDir, cache(logDir), 1).begin(toml);
     }
 
     /// How many I/O selectors there are unless a test asks for one.
