@@ -4,13 +4,19 @@ import io.breakwater.config.ServerConfig;
 import io.breakwater.exchange.Http2End;
 import io.breakwater.exchange.Http2End.Reason;
 import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.MetaData;
+import org.eclipse.jetty.http2.ErrorCode;
+import org.eclipse.jetty.http2.HTTP2Session;
+import org.eclipse.jetty.http2.HTTP2Stream;
 import org.eclipse.jetty.http2.api.Session;
+import org.eclipse.jetty.http2.api.Stream;
 import org.eclipse.jetty.http2.api.server.ServerSessionListener;
+import org.eclipse.jetty.http2.frames.ResetFrame;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -106,7 +112,22 @@ final class Http2Factory extends HTTP2CServerConnectionFactory {
             String words = String.valueOf(failure.getMessage());
             Reason reason = reason(words);
             if (reason != null) tell(session, reason, words);
+            if (failure instanceof ClosedChannelException) giveUp((HTTP2Session) session);
             super.onFailure(session, failure, callback);
+        }
+    }
+
+    /// The client sends no more, so that no window grows again. Jetty lets answers go on after a
+    /// GOAWAY of the client; those that wait for a window would wait until `idle-timeout`.
+    private static void giveUp(HTTP2Session session) {
+        for (Stream stream : session.getStreams()) {
+            boolean waits =
+                    session.getSendWindow() <= 0
+                            || stream instanceof HTTP2Stream own && own.getSendWindow() <= 0;
+            if (waits)
+                stream.reset(
+                        new ResetFrame(stream.getId(), ErrorCode.CANCEL_STREAM_ERROR.code),
+                        Callback.NOOP);
         }
     }
 

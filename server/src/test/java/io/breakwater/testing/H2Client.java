@@ -67,6 +67,15 @@ public final class H2Client implements Closeable {
         return new H2Client(new Socket(InetAddress.getLoopbackAddress(), port));
     }
 
+    /// Sends the preface on a connected socket.
+    ///
+    /// @param socket the client's from now on
+    /// @return a client
+    /// @throws IOException when the connection is gone
+    public static H2Client over(Socket socket) throws IOException {
+        return new H2Client(socket);
+    }
+
     /// Begins a request whose body follows.
     ///
     /// @param method the method
