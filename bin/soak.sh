@@ -18,6 +18,9 @@
 #   million  a million objects: memory, the cost of a hit, a start after a kill, a purge of all
 #   certificates  certificates change 200 times under load, and ten thousand of them
 #   websocket  2,000 connections echo while 100 changes are made; a huge message for a slow reader; HTTP/2, too
+#   floods   HTTP/2 floods end their connection early, and nobody else notices
+#   slow-clients  5000 clients that send a byte each 5 s do not hold up others, and are cut at header-timeout
+#   grpc     grpc-java's interop client and server through Breakwater, in clear text and within TLS; needs Maven
 #   race     a node closes each connection after its answer: nothing fails, nothing is done twice
 # --keep leaves the data and the logs of what failed. Exit code 0 only when all that was asked for held.
 set -u
@@ -26,7 +29,7 @@ home=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd -P) || exi
 . "$home/bin/common.sh"
 PATH=$PATH:/usr/sbin
 
-all=(bodies applies kills lines starts mirror browser nodes slow dns cache kept disks million certificates websocket race)
+all=(bodies applies kills lines starts mirror browser nodes slow dns cache kept disks million certificates websocket floods slow-clients grpc race)
 gigabytes=4 seed=$RANDOM keep=no
 names=()
 usage() { die "usage: bin/soak.sh [--gigabytes N] [--seed N] [--keep] [NAME]...   names: ${all[*]}"; }
@@ -62,6 +65,9 @@ for name in "${names[@]}"; do
     nodes | slow) need wrk ;;
     million) need wrk; need nginx ;;
     certificates) need openssl ;;
+    floods) need nginx ;;
+    grpc) need mvn; need unzip ;;
+    slow-clients) need slowhttptest; need ss ;;
     dns) need wrk; need dnsmasq ;;
     lines) need nginx ;;
     mirror) need wrk; need nginx ;;
@@ -613,6 +619,107 @@ TOML
   quiet_log websocket
 }
 
+check_floods() {
+  local origin port
+  origin=$(free_port) port=$(free_port)
+  {
+    nginx_head floods
+    printf 'access_log off;\nserver { listen 127.0.0.1:%s backlog=4096; location / { return 200 here; } }\n}\n' "$origin"
+  } >"$work/floods.conf"
+  launch "$origin" nginx -c "$work/floods.conf" -e "$work/floods.err" || return
+  cat >"$work/floods.toml" <<TOML
+[servers.web]
+listen = ["127.0.0.1:$port"]
+protocols = ["http1", "h2"]
+locations = ["all"]
+access-log = "off"
+[locations.all]
+upstream = "origin"
+[upstreams.origin]
+nodes = ["127.0.0.1:$origin"]
+TOML
+  start_breakwater floods "$work/floods.toml" || return
+  judge 600 floods "$port" "$pid" "$admin" "$(new_token)"
+  quiet_log floods
+}
+
+check_slow_clients() {
+  local port
+  port=$(free_port)
+  ulimit -n 20000 || { broken "20000 open files are allowed"; return; }
+  cat >"$work/slow.toml" <<TOML
+[servers.web]
+listen = ["127.0.0.1:$port"]
+locations = ["all"]
+access-log = "off"
+header-timeout = "10s"
+[locations.all]
+respond = { body = "here" }
+TOML
+  start_breakwater slow-clients "$work/slow.toml" || return
+  judge 300 slowclients "$port" "$pid" 10
+  quiet_log slow-clients
+}
+
+check_grpc() {
+  local classes plain secure clear both node
+  plain=$(free_port) secure=$(free_port) clear=$(free_port) both=$(free_port) node=$(free_port)
+  check "Maven finds grpc-java's interop programs" mvn -q -f "$home/bin/soak.d/grpc/pom.xml" dependency:build-classpath \
+    -Dmdep.outputFile="$work/classes" || return
+  classes=$(cat "$work/classes") || return
+  unzip -q -o "$(tr : '\n' <"$work/classes" | grep '/grpc-testing-[0-9]')" 'certs/*' -d "$work"
+  launch "$node" "$java_home/bin/java" -cp "$classes" io.grpc.testing.integration.TestServiceServer --port="$node" \
+    --use_tls=false --address_type=IPV4 || return
+  launch "$secure" "$java_home/bin/java" -cp "$classes" io.grpc.testing.integration.TestServiceServer --port="$secure" \
+    --use_tls=true --address_type=IPV4 || return
+  cat >"$work/grpc.toml" <<TOML
+[servers.clear]
+listen = ["127.0.0.1:$clear"]
+protocols = ["h2"]
+locations = ["clear"]
+[servers.tls]
+listen = ["127.0.0.1:$plain"]
+protocols = ["h2"]
+locations = ["clear"]
+tls = true
+[servers.both]
+listen = ["127.0.0.1:$both"]
+protocols = ["h2"]
+locations = ["tls"]
+tls = true
+[locations.clear]
+upstream = "clear"
+[locations.tls]
+upstream = "tls"
+[upstreams.clear]
+nodes = ["127.0.0.1:$node"]
+protocol = "h2"
+[upstreams.tls]
+nodes = ["https://127.0.0.1:$secure"]
+protocol = "h2"
+sni = "foo.test.google.fr"
+ca = "$work/certs/ca.pem"
+[certificates.web]
+certificate = "$work/certs/server1.pem"
+key = "$work/certs/server1.key"
+default = true
+TOML
+  start_breakwater grpc "$work/grpc.toml" || return
+  interop "h2c to h2c" "$clear" --use_tls=false
+  interop "TLS to h2c" "$plain" --use_tls=true --use_test_ca=true --server_host_override=foo.test.google.fr
+  interop "TLS to TLS" "$both" --use_tls=true --use_test_ca=true --server_host_override=foo.test.google.fr
+  interop "TLS to TLS, by okhttp" "$both" --use_tls=true --use_test_ca=true --server_host_override=foo.test.google.fr \
+    --use_okhttp=true
+  quiet_log grpc
+}
+
+# interop NAME PORT ARGUMENT...: all cases of the interop client; says itself what holds.
+interop() {
+  timeout 300 "$java_home/bin/java" -cp "$classes" "$home/bin/soak.d/grpc/Interop.java" "$@" 2>"$work/interop.err" && return 0
+  failures=$((failures + 1))
+  tail -n 5 "$work/interop.err"
+}
+
 check_race() {
   local port node
   port=$(free_port)
@@ -630,7 +737,7 @@ for name in "${names[@]}"; do
   say "== $name"
   begun=$SECONDS
   failures=0
-  "check_$name"
+  "check_${name//-/_}"
   stop_all
   if [ "$failures" -eq 0 ]; then
     say "ok      $name ($((SECONDS - begun)) s)"

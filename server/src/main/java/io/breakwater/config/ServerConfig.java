@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// @param maxHeaderSize bytes of request line and fields
 /// @param maxBodySize bytes of a request body, -1 for no limit
 /// @param keepAliveRequests requests per connection, 0 for no limit
+/// @param http2 how HTTP/2 is spoken
 /// @param serverHeader whether answers carry a Server field of ours
 public record ServerConfig(
         String name,
@@ -53,6 +54,7 @@ public record ServerConfig(
         int maxHeaderSize,
         long maxBodySize,
         int keepAliveRequests,
+        Http2 http2,
         boolean serverHeader) {
     /// Copies the collections.
     public ServerConfig {
@@ -66,7 +68,7 @@ public record ServerConfig(
     public enum Protocol {
         /// HTTP/1.0 and HTTP/1.1.
         HTTP1,
-        /// HTTP/2: by ALPN over TLS, by prior knowledge and Upgrade on a plain listener.
+        /// HTTP/2: by ALPN over TLS, by prior knowledge on a plain listener.
         H2
     }
 
@@ -79,6 +81,13 @@ public record ServerConfig(
         /// They do, and come from trusted proxies; others are closed.
         REQUIRE
     }
+
+    /// How HTTP/2 is spoken; in force for connections that begin.
+    ///
+    /// @param maxConcurrentStreams requests at once on one connection, at least 1
+    /// @param maxControlFrames frames a second that carry nothing, on one connection, at least 1
+    /// @param upgrade whether a plain HTTP/1.1 connection may become one of HTTP/2
+    public record Http2(int maxConcurrentStreams, int maxControlFrames, boolean upgrade) {}
 
     /// Where a server's requests are logged.
     ///

@@ -51,6 +51,10 @@ final class ServerReader {
                 (int) fields.size("max-header-size", 0),
                 fields.size("max-body-size", -1),
                 fields.integer("keep-alive-requests"),
+                new ServerConfig.Http2(
+                        fields.integer("http2-max-concurrent-streams"),
+                        fields.integer("http2-max-control-frames"),
+                        fields.flag("h2c-upgrade")),
                 fields.flag("server-header"));
     }
 

@@ -29,6 +29,7 @@ final class ServerSettings {
         ServerTlsSettings.add(list);
         routing(list);
         limits(list);
+        http2(list);
         return list.done();
     }
 
@@ -46,7 +47,8 @@ final class ServerSettings {
                         "protocols",
                         CHOICE_LIST,
                         "Protocols spoken to clients. Over TLS clients choose one of them (ALPN);"
-                                + " on a plain listener h2 means prior knowledge or Upgrade (h2c).",
+                                + " on a plain listener h2 means prior knowledge (h2c), see also"
+                                + " `h2c-upgrade`.",
                         "[\"http1\"]",
                         list("http1", "h2"),
                         choices("http1", "h2"));
@@ -166,5 +168,37 @@ final class ServerSettings {
                         "1000",
                         def(0),
                         min("0"));
+    }
+
+    private static void http2(SettingList list) {
+        list.section("HTTP/2")
+                .add(
+                        "http2-max-concurrent-streams",
+                        INTEGER,
+                        "Requests at once on one HTTP/2 connection. Clients are told; a request"
+                                + " beyond is refused, for the client to send it again.",
+                        "256",
+                        def(128),
+                        min("1"),
+                        max("100000"))
+                .add(
+                        "http2-max-control-frames",
+                        INTEGER,
+                        "Frames a second that carry nothing but cost something, on one HTTP/2"
+                                + " connection: RST_STREAM both ways, CONTINUATION, PING,"
+                                + " SETTINGS, PRIORITY, empty DATA and HEADERS, unknown ones. A"
+                                + " connection with more is closed (ENHANCE_YOUR_CALM).",
+                        "200",
+                        def(1000),
+                        min("1"),
+                        max("1000000"))
+                .add(
+                        "h2c-upgrade",
+                        FLAG,
+                        "Whether a client may turn a plain HTTP/1.1 connection into one of HTTP/2"
+                                + " by the Upgrade field. RFC 9113 has given that up; clients that"
+                                + " know that h2 is spoken begin with it.",
+                        "true",
+                        def(false));
     }
 }

@@ -11,6 +11,7 @@ import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -385,7 +386,8 @@ public final class Exchange extends ExchangeHead {
         response().write(true, body, new AnswerCallback(kind));
     }
 
-    /// Answers with an error page, or breaks off when an answer has begun.
+    /// Answers with an error page, or a gRPC status when the request is a call of that; breaks off
+    /// when an answer has begun.
     ///
     /// @param kind what failed
     /// @param detail for the log, null for none
@@ -402,6 +404,13 @@ public final class Exchange extends ExchangeHead {
             return;
         }
         response().reset();
+        if (Grpc.isCall(request().getHeaders())) {
+            Grpc.tell(kind, response().getHeaders());
+            response().setStatus(200);
+            response().getHeaders().put("X-Request-Id", requestId());
+            answer(BufferUtil.EMPTY_BUFFER, kind);
+            return;
+        }
         response().setStatus(kind.status());
         ErrorRenderer.Body page =
                 server().errors()

@@ -5,6 +5,7 @@ import io.breakwater.config.ServerConfig;
 import io.breakwater.config.ServerConfig.Announcing;
 import io.breakwater.exchange.ClientConnection;
 import io.breakwater.exchange.Handshake;
+import io.breakwater.exchange.Http2End;
 import io.breakwater.exchange.ServerPlan;
 import io.breakwater.exchange.Snapshot;
 import io.breakwater.io.SharedSelectors;
@@ -15,19 +16,11 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpCompliance;
-import org.eclipse.jetty.http.HttpFields;
-import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.http.UriCompliance;
-import org.eclipse.jetty.http2.HTTP2Session;
-import org.eclipse.jetty.http2.api.Session;
-import org.eclipse.jetty.http2.api.server.ServerSessionListener;
-import org.eclipse.jetty.http2.frames.SettingsFrame;
-import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.AbstractConnectionFactory;
@@ -55,12 +48,11 @@ public final class ListenAddress {
     private final HttpConfiguration http = new HttpConfiguration();
     private final ServerConnector connector;
     private final Set<Http1Connection> http1 = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger http2 = new AtomicInteger();
     private final Places places = new Places(() -> config().maxConnections());
     private final Set<Opening> opening = ConcurrentHashMap.newKeySet();
     private final Accepting accepting = new Accepting();
     private final Http1Factory http1Factory = new Http1Factory();
-    private final Http2Factory http2Factory = new Http2Factory();
+    private final Http2Factory http2Factory;
     private final Listener told;
     private volatile Served served;
     private volatile @Nullable ServerPlan lastPlan;
@@ -76,8 +68,11 @@ public final class ListenAddress {
     ///
     /// @param headTimedOut of connections closed for a slow request head
     /// @param handshake of how TLS began, or why it did not
+    /// @param ended of HTTP/2 connections that ended for what the client sent
     public record Listener(
-            Consumer<ClientConnection> headTimedOut, Consumer<Handshake> handshake) {}
+            Consumer<ClientConnection> headTimedOut,
+            Consumer<Handshake> handshake,
+            Consumer<Http2End> ended) {}
 
     /// Makes a listener that is not yet bound.
     ///
@@ -114,6 +109,7 @@ public final class ListenAddress {
         http.setResponseHeaderSize(16 * 1024);
         http.setMaxResponseHeaderSize(64 * 1024);
         http.setOutputBufferSize(32 * 1024);
+        this.http2Factory = new Http2Factory(this);
         this.connector =
                 new SharedConnector(
                         server, executor, selectors, places, accepting, http1Factory, http2Factory);
@@ -190,7 +186,7 @@ public final class ListenAddress {
     ///
     /// @return 0 or more
     public int connections() {
-        return http1.size() + http2.get() + opening.size();
+        return http1.size() + http2Factory.connections() + opening.size();
     }
 
     /// Whether a request comes over one of the connections that `max-connections` leaves place for.
@@ -323,6 +319,10 @@ public final class ListenAddress {
                 : accepting.tls(endPoint, tls);
     }
 
+    void ended(Http2End end) {
+        told.ended().accept(end);
+    }
+
     /// The connection that a client's handshake leads to.
     ///
     /// @param endPoint within TLS
@@ -379,55 +379,6 @@ public final class ListenAddress {
         @Override
         public Connection newConnection(Connector from, EndPoint endPoint) {
             return configure(new Http1Connection(ListenAddress.this, endPoint), from, endPoint);
-        }
-    }
-
-    /// HTTP/2 by ALPN; on a plain listener by prior knowledge and Upgrade (RFC 9113 §3.3; Upgrade
-    /// is of RFC 7540).
-    private final class Http2Factory extends HTTP2CServerConnectionFactory {
-        Http2Factory() {
-            super(http);
-            setMaxConcurrentStreams(256);
-            setStreamIdleTimeout(0); // exchanges have their own deadlines
-        }
-
-        /// Jetty takes a client's SETTINGS_ENABLE_CONNECT_PROTOCOL for its own, and the 0 that some
-        /// send, although it means nothing from them (RFC 8441 §3), would end extended CONNECT.
-        @Override
-        protected ServerSessionListener newSessionListener(Connector from, EndPoint endPoint) {
-            return new HTTPServerSessionListener(endPoint) {
-                @Override
-                public void onSettings(Session session, SettingsFrame frame) {
-                    if (session instanceof HTTP2Session own)
-                        own.setConnectProtocolEnabled(isConnectProtocolEnabled());
-                }
-            };
-        }
-
-        @Override
-        public @Nullable Connection upgradeConnection(
-                Connector from,
-                EndPoint endPoint,
-                MetaData.Request request,
-                HttpFields.Mutable answer) {
-            if (endPoint.isSecure() || !config().protocols().contains(ServerConfig.Protocol.H2))
-                return null;
-            return super.upgradeConnection(from, endPoint, request, answer);
-        }
-
-        @Override
-        public Connection newConnection(Connector from, EndPoint endPoint) {
-            Connection made = super.newConnection(from, endPoint);
-            endPoint.setIdleTimeout(config().idleTimeout().toMillis());
-            http2.incrementAndGet();
-            made.addEventListener(
-                    new Connection.Listener() {
-                        @Override
-                        public void onClosed(Connection closed) {
-                            http2.decrementAndGet();
-                        }
-                    });
-            return made;
         }
     }
 }

@@ -7,6 +7,7 @@ import io.breakwater.config.RetryConfig;
 import io.breakwater.config.RetryConfig.Cause;
 import io.breakwater.exchange.ErrorKind;
 import io.breakwater.exchange.Exchange;
+import io.breakwater.exchange.Grpc;
 import io.breakwater.exchange.ProxyException;
 import io.breakwater.upstream.Node;
 import io.breakwater.upstream.Picked;
@@ -24,6 +25,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
 /// One exchange's conversation with its upstream: picks nodes, sends attempts, reads the response
@@ -163,9 +166,21 @@ public final class UpstreamCall {
     /// @param engine the engine
     public void engine(BodyEngine engine) {
         this.engine = engine;
-        Duration most = exchange.location().config().timeout();
-        if (most != null) exchange.deadlines().total(most.toNanos());
+        long most = mostNanos();
+        if (most >= 0) exchange.deadlines().total(most);
         exchange.deadlines().onExpire(this::expire);
+    }
+
+    /// How long the whole exchange may take, -1 for as long as it likes: what the location says or,
+    /// if that is less, the client of a gRPC call.
+    private long mostNanos() {
+        Duration ofLocation = exchange.location().config().timeout();
+        long most = ofLocation == null ? -1 : ofLocation.toNanos();
+        Request request = exchange.request();
+        if (request.getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_2
+                || !Grpc.isCall(request.getHeaders())) return most;
+        long ofCall = Grpc.timeoutNanos(request.getHeaders());
+        return ofCall < 0 ? most : most < 0 ? ofCall : Math.min(most, ofCall);
     }
 
     BodyEngine engine() {

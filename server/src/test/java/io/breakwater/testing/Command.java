@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -18,6 +19,16 @@ public record Command(int code, String output) {
     /// @return how it ended
     /// @throws IOException when it cannot be run, or does not end
     public static Command run(String... words) throws IOException {
+        return run(Duration.ofSeconds(60), words);
+    }
+
+    /// Runs a program, with nothing to read.
+    ///
+    /// @param most how long it may take
+    /// @param words the program and its arguments
+    /// @return how it ended
+    /// @throws IOException when it cannot be run, or does not end
+    public static Command run(Duration most, String... words) throws IOException {
         Path out = Files.createTempFile("breakwater-test", ".out");
         try {
             Process process =
@@ -27,7 +38,7 @@ public record Command(int code, String output) {
                             .redirectErrorStream(true)
                             .redirectOutput(out.toFile())
                             .start();
-            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            if (!process.waitFor(most.toSeconds(), TimeUnit.SECONDS)) {
                 process.destroyForcibly();
                 throw new IOException(words[0] + " does not end: " + Files.readString(out));
             }

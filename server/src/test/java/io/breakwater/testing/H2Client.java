@@ -16,6 +16,7 @@ import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.http2.hpack.HpackDecoder;
 import org.eclipse.jetty.http2.hpack.HpackException;
+import org.jspecify.annotations.Nullable;
 
 /// An HTTP/2 client by prior knowledge that writes its own frames. Fields are sent as literals;
 /// only reading them uses a library. One thread at a time.
@@ -44,6 +45,7 @@ public final class H2Client implements Closeable {
     private long initialWindow = 65_535;
     private long sendWindow = 65_535;
     private boolean goingAway;
+    private @Nullable Integer error;
 
     private H2Client(Socket socket) throws IOException {
         this.socket = socket;
@@ -63,6 +65,15 @@ public final class H2Client implements Closeable {
     @SuppressWarnings("resource") // the client owns the socket
     public static H2Client to(int port) throws IOException {
         return new H2Client(new Socket(InetAddress.getLoopbackAddress(), port));
+    }
+
+    /// Sends the preface on a connected socket.
+    ///
+    /// @param socket the client's from now on
+    /// @return a client
+    /// @throws IOException when the connection is gone
+    public static H2Client over(Socket socket) throws IOException {
+        return new H2Client(socket);
     }
 
     /// Begins a request whose body follows.
@@ -94,6 +105,28 @@ public final class H2Client implements Closeable {
         return goingAway;
     }
 
+    /// What the peer says went wrong with the connection.
+    ///
+    /// @return the error code of the last GOAWAY, null when there was none
+    public @Nullable Integer error() {
+        return error;
+    }
+
+    /// Leaves out numbers of streams, which raw frames have used.
+    ///
+    /// @param count how many
+    public void skipStreams(int count) {
+        nextStream += 2 * count;
+    }
+
+    /// Sends frames as they are, all at once.
+    ///
+    /// @param frames made by [#raw]
+    /// @throws IOException when the connection is gone
+    public void sendRaw(byte[] frames) throws IOException {
+        out.write(frames);
+    }
+
     @Override
     public void close() throws IOException {
         socket.close();
@@ -101,15 +134,10 @@ public final class H2Client implements Closeable {
 
     private H2Stream request(int flags, String method, String path, String... fields)
             throws IOException {
-        ByteArrayOutputStream block = new ByteArrayOutputStream();
-        literal(block, ":method", method);
-        literal(block, ":scheme", "http");
-        literal(block, ":authority", "example.test");
-        literal(block, ":path", path);
-        literals(block, fields);
+        byte[] block = block(method, path, fields);
         H2Stream stream = new H2Stream(this, nextStream, initialWindow);
         streams.put(nextStream, stream);
-        frame(HEADERS, flags | END_HEADERS, nextStream, block.toByteArray());
+        frame(HEADERS, flags | END_HEADERS, nextStream, block);
         nextStream += 2;
         return stream;
     }
@@ -163,7 +191,10 @@ public final class H2Client implements Closeable {
                     frame(PING, ACK, 0, payload);
                 }
             }
-            case GOAWAY -> goingAway = true;
+            case GOAWAY -> {
+                goingAway = true;
+                error = ByteBuffer.wrap(payload).getInt(4);
+            }
             case WINDOW_UPDATE -> onWindow(number, ByteBuffer.wrap(payload).getInt());
             default -> {
                 // RFC 9113 §4.1: frames of unknown types are ignored
@@ -172,11 +203,7 @@ public final class H2Client implements Closeable {
     }
 
     private H2Stream stream(int number) {
-        H2Stream stream = streams.get(number);
-        if (stream == null) {
-            throw new AssertionError("a frame for the unknown stream " + number);
-        }
-        return stream;
+        return streams.computeIfAbsent(number, raw -> new H2Stream(this, raw, initialWindow));
     }
 
     private void onData(int number, int flags, byte[] payload) throws IOException {
@@ -243,10 +270,37 @@ public final class H2Client implements Closeable {
     }
 
     private void frame(int type, int flags, int number, byte[] payload) throws IOException {
+        out.write(raw(type, flags, number, payload));
+    }
+
+    /// A frame's bytes.
+    ///
+    /// @param type its type
+    /// @param flags its flags
+    /// @param number its stream, 0 for the connection
+    /// @param payload what it carries
+    /// @return the bytes
+    public static byte[] raw(int type, int flags, int number, byte[] payload) {
         ByteBuffer frame = ByteBuffer.allocate(9 + payload.length);
         frame.put((byte) (payload.length >> 16)).putShort((short) payload.length);
         frame.put((byte) type).put((byte) flags).putInt(number).put(payload);
-        out.write(frame.array());
+        return frame.array();
+    }
+
+    /// The field block of a request.
+    ///
+    /// @param method the method
+    /// @param path the path and query
+    /// @param fields further fields, `name: value` each
+    /// @return the block
+    public static byte[] block(String method, String path, String... fields) {
+        ByteArrayOutputStream block = new ByteArrayOutputStream();
+        literal(block, ":method", method);
+        literal(block, ":scheme", "http");
+        literal(block, ":authority", "example.test");
+        literal(block, ":path", path);
+        literals(block, fields);
+        return block.toByteArray();
     }
 
     static void literals(ByteArrayOutputStream block, String... fields) {

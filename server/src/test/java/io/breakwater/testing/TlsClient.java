@@ -40,6 +40,20 @@ public final class TlsClient implements AutoCloseable {
     /// @return a connected client
     /// @throws Exception when that fails
     public static TlsClient to(int port, String host, String authority) throws Exception {
+        return new TlsClient(connect(port, host, authority), host);
+    }
+
+    /// Connects to 127.0.0.1 and shakes hands, for another protocol.
+    ///
+    /// @param port the port
+    /// @param host asked for and verified
+    /// @param authority a file with the certificate of whoever is trusted
+    /// @param protocols offered by ALPN
+    /// @return a connected socket, the caller's to close
+    /// @throws Exception when that fails
+    @SuppressWarnings("resource") // the socket within is closed with it
+    public static SSLSocket connect(int port, String host, String authority, String... protocols)
+            throws Exception {
         Socket plain = new Socket(InetAddress.getLoopbackAddress(), port);
         plain.setSoTimeout((int) RawClient.PATIENCE.toMillis());
         SSLSocket socket =
@@ -47,6 +61,7 @@ public final class TlsClient implements AutoCloseable {
                         context(authority).getSocketFactory().createSocket(plain, host, port, true);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setServerNames(List.of(new SNIHostName(host)));
+        parameters.setApplicationProtocols(protocols);
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         socket.setSSLParameters(parameters);
         try {
@@ -55,7 +70,7 @@ public final class TlsClient implements AutoCloseable {
             socket.close();
             throw e;
         }
-        return new TlsClient(socket, host);
+        return socket;
     }
 
     private static SSLContext context(String authority)

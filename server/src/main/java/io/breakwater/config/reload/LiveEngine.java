@@ -152,7 +152,8 @@ public final class LiveEngine implements Engine {
                 new SharedSelectors(inline, server.getScheduler(), settings.effectiveSelectors());
         server.addBean(selectors);
         ListenAddress.Listener told =
-                new ListenAddress.Listener(refusals::headTimedOut, figures::handshake);
+                new ListenAddress.Listener(
+                        refusals::headTimedOut, figures::handshake, figures::ended);
         this.listeners =
                 new Listeners((address, served) ->
                         new ListenAddress(server, inline, selectors, address, served, told));

@@ -4,6 +4,7 @@ import io.breakwater.config.LocationConfig.Transform;
 import io.breakwater.exchange.ErrorKind;
 import io.breakwater.exchange.ErrorRenderer;
 import io.breakwater.exchange.Exchange;
+import io.breakwater.exchange.Grpc;
 import io.breakwater.exchange.ProxyException;
 import io.breakwater.exchange.Taker;
 import io.breakwater.relay.BodyEngine;
@@ -248,6 +249,16 @@ final class ServletExchange implements BodyEngine {
     }
 
     private void errorPage(Exchange exchange, ErrorKind kind) throws IOException {
+        if (Grpc.isCall(exchange.request().getHeaders())) {
+            raw.reset();
+            raw.setStatus(200);
+            raw.setContentLength(0);
+            HttpFields.Mutable fields = exchange.response().getHeaders();
+            Grpc.tell(kind, fields);
+            fields.put(exchange.date());
+            fields.put("X-Request-Id", exchange.requestId());
+            return;
+        }
         ErrorRenderer.Body page =
                 exchange.server()
                         .errors()

@@ -10,6 +10,7 @@ import io.breakwater.control.MirrorView;
 import io.breakwater.control.TunnelView;
 import io.breakwater.exchange.ExchangeView;
 import io.breakwater.exchange.Handshake;
+import io.breakwater.exchange.Http2End;
 import io.breakwater.exchange.RequestLog;
 import io.breakwater.measure.LatencyCounts;
 import java.util.ArrayDeque;
@@ -84,6 +85,19 @@ public final class Figures implements RequestLog {
                     handshake.server(),
                     handshake.outcome().word(),
                     handshake.words());
+    }
+
+    /// Counts an HTTP/2 connection that ended for what the client sent.
+    ///
+    /// @param end how it ended; the log has it at level debug
+    public void ended(Http2End end) {
+        series.count(end);
+        LOG.debug(
+                "HTTP/2 connection of {} at server {} ended: {}: {}",
+                end.peer(),
+                end.server(),
+                end.reason().word(),
+                end.words());
     }
 
     /// Says where to read what is no event.

@@ -44,6 +44,7 @@ final class PrometheusText {
             TunnelView tunnels) {
         List<MetricSnapshot> metrics = new ArrayList<>();
         addHttp(new TreeMap<>(series.servers), metrics);
+        addEnds(new TreeMap<>(series.servers), metrics);
         addUpstreams(new TreeMap<>(series.upstreams), metrics);
         addMirrors(mirrors, metrics);
         addCompression(compression, metrics);
@@ -92,8 +93,6 @@ final class PrometheusText {
         List<CounterDataPointSnapshot> requests = new ArrayList<>();
         List<CounterDataPointSnapshot> bytesIn = new ArrayList<>();
         List<CounterDataPointSnapshot> bytesOut = new ArrayList<>();
-        List<CounterDataPointSnapshot> failures = new ArrayList<>();
-        List<CounterDataPointSnapshot> handshakes = new ArrayList<>();
         List<HistogramDataPointSnapshot> durations = new ArrayList<>();
         servers.forEach((server, counts) -> {
             new TreeMap<>(counts.locations)
@@ -103,18 +102,6 @@ final class PrometheusText {
                         bytesIn.add(point(of.bytesIn.sum(), labels));
                         bytesOut.add(point(of.bytesOut.sum(), labels));
                     });
-            new TreeMap<>(counts.failures)
-                    .forEach((reason, count) ->
-                            failures.add(
-                                    point(
-                                            count.sum(),
-                                            Labels.of("server", server, "reason", reason))));
-            new TreeMap<>(counts.handshakes)
-                    .forEach((outcome, count) ->
-                            handshakes.add(
-                                    point(
-                                            count.sum(),
-                                            Labels.of("server", server, "outcome", outcome))));
             durations.add(point(counts.duration, Labels.of("server", server)));
         });
         metrics.add(
@@ -122,6 +109,26 @@ final class PrometheusText {
                         "breakwater_http_requests",
                         "Finished exchanges by server, location and status class.",
                         requests));
+        metrics.add(counter("breakwater_http_request_body_bytes", "Body bytes received.", bytesIn));
+        metrics.add(counter("breakwater_http_response_body_bytes", "Body bytes sent.", bytesOut));
+        metrics.add(
+                histogram(
+                        "breakwater_http_request_duration_seconds",
+                        "From a request's first byte to the last byte of its answer.",
+                        durations));
+    }
+
+    private static void addEnds(
+            Map<String, Series.OfServer> servers, List<MetricSnapshot> metrics) {
+        List<CounterDataPointSnapshot> failures = new ArrayList<>();
+        List<CounterDataPointSnapshot> handshakes = new ArrayList<>();
+        List<CounterDataPointSnapshot> http2Ends = new ArrayList<>();
+        servers.forEach((server, counts) -> {
+            Labels labels = Labels.of("server", server);
+            addCounts(counts.failures, labels, "reason", failures);
+            addCounts(counts.handshakes, labels, "outcome", handshakes);
+            addCounts(counts.http2Ends, labels, "reason", http2Ends);
+        });
         metrics.add(
                 counter(
                         "breakwater_http_failures",
@@ -132,13 +139,20 @@ final class PrometheusText {
                         "breakwater_tls_handshakes",
                         "TLS handshakes of clients and what came of them.",
                         handshakes));
-        metrics.add(counter("breakwater_http_request_body_bytes", "Body bytes received.", bytesIn));
-        metrics.add(counter("breakwater_http_response_body_bytes", "Body bytes sent.", bytesOut));
         metrics.add(
-                histogram(
-                        "breakwater_http_request_duration_seconds",
-                        "From a request's first byte to the last byte of its answer.",
-                        durations));
+                counter(
+                        "breakwater_http2_ended",
+                        "HTTP/2 connections of clients that ended for what the client sent.",
+                        http2Ends));
+    }
+
+    private static void addCounts(
+            Map<String, LongAdder> counts,
+            Labels labels,
+            String label,
+            List<CounterDataPointSnapshot> points) {
+        new TreeMap<>(counts)
+                .forEach((word, count) -> points.add(point(count.sum(), labels.add(label, word))));
     }
 
     private static void addUpstreams(

@@ -3,6 +3,7 @@ package io.breakwater.report.metrics;
 import io.breakwater.exchange.ErrorKind;
 import io.breakwater.exchange.ExchangeView;
 import io.breakwater.exchange.Handshake;
+import io.breakwater.exchange.Http2End;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -65,6 +66,13 @@ final class Series {
                 .increment();
     }
 
+    void count(Http2End end) {
+        of(servers, end.server())
+                .http2Ends
+                .computeIfAbsent(end.reason().word(), key -> new LongAdder())
+                .increment();
+    }
+
     private static OfServer of(Map<String, OfServer> servers, String name) {
         OfServer found = servers.get(name);
         return found != null ? found : servers.computeIfAbsent(name, key -> new OfServer());
@@ -81,6 +89,7 @@ final class Series {
         final Map<String, OfLocation> locations = new ConcurrentHashMap<>();
         final Map<String, LongAdder> failures = new ConcurrentHashMap<>();
         final Map<String, LongAdder> handshakes = new ConcurrentHashMap<>();
+        final Map<String, LongAdder> http2Ends = new ConcurrentHashMap<>();
         final Histogram duration = new Histogram();
 
         private void count(ExchangeView view) {
