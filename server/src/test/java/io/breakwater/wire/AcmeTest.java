@@ -334,6 +334,29 @@ class AcmeTest {
     }
 
     @Test
+    void anOrderIsGivenUpWithItsObject() throws Exception {
+        Path hook = folder.resolve("hook");
+        Path running = folder.resolve("running");
+        Files.writeString(hook, "#!/bin/sh\necho $$ > " + running + "\nexec tail -f /dev/null\n");
+        Files.setPosixFilePermissions(hook, PosixFilePermissions.fromString("rwx------"));
+        try (TestBreakwater breakwater = start();
+                Pebble pebble = authority(breakwater, "")) {
+            String acme = "challenge = \"dns-01\"\ndns-hook = \"" + hook + "\"";
+            breakwater.apply(setup().more(shop(pebble, acme)).toml());
+            await().atMost(PATIENCE).until(() -> Files.exists(running) && Files.size(running) > 0);
+            assertThat(view(breakwater).inFlight()).isTrue();
+            long process = Long.parseLong(Files.readString(running).strip());
+            breakwater.apply(setup().toml());
+            CertificateOrder order = ended(breakwater, 1);
+            assertThat(order.outcome()).isEqualTo(Outcome.CANCELLED);
+            assertThat(view(breakwater).watched()).isFalse();
+            await().until(() -> ProcessHandle.of(process).filter(ProcessHandle::isAlive).isEmpty());
+            // What was interrupted was not the store.
+            assertThat(store.secret("some", 8)).hasSize(8);
+        }
+    }
+
+    @Test
     void namesAreProvedOverTls() throws Exception {
         try (TestBreakwater breakwater = start();
                 Pebble pebble = authority(breakwater, "")) {
