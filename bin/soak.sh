@@ -652,12 +652,12 @@ check_slow_clients() {
 listen = ["127.0.0.1:$port"]
 locations = ["all"]
 access-log = "off"
-header-timeout = "10s"
+header-timeout = "30s"
 [locations.all]
 respond = { body = "here" }
 TOML
   start_breakwater slow-clients "$work/slow.toml" || return
-  judge 300 slowclients "$port" "$pid" 10
+  judge 300 slowclients "$port" "$pid" 30
   quiet_log slow-clients
 }
 
