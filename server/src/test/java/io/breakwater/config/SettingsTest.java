@@ -39,7 +39,8 @@ class SettingsTest {
                     "only-slow",
                     "by-status",
                     "is-default",
-                    "adaptive");
+                    "adaptive",
+                    "http2");
 
     // What an object of each kind needs at the least.
     private static final Map<Kind, String> LEAST =
