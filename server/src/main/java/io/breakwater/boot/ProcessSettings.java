@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param storeUrl JDBC URL of the store
 /// @param keyFile key that the store's secrets are sealed with; made when missing
 /// @param cache files of the cache
-/// @param selectors I/O threads, 0 for one for each core
+/// @param selectors I/O threads, 0 for one for every two cores
 /// @param logLevel `error`, `warn`, `info`, `debug` or `trace`
 /// @param logMaxSize bytes after which the process log is rotated
 /// @param logKeep rotated process logs that are kept

@@ -66,9 +66,9 @@ public final class TestBreakwater implements AutoCloseable {
 
     /// How many I/O selectors there are unless a test asks for one.
     ///
-    /// @return one for each core
+    /// @return the default of the product
     public static int selectors() {
-        return Runtime.getRuntime().availableProcessors();
+        return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     }
 
     /// Starts with a secret that signs cookies, as it does again after a restart.

@@ -8,8 +8,8 @@ import java.time.Duration;
 ///
 /// @param home where relative names of files that the configuration names begin
 /// @param logDir folder of the access logs
-/// @param selectors selectors that listeners and connections to nodes share, 0 for one for each
-///   core
+/// @param selectors selectors that listeners and connections to nodes share, 0 for one for every
+///   two cores
 /// @param cache where the cache keeps what it stores
 /// @param drain how long tunnels of a listener that is taken away may take to end
 /// @param version Breakwater's version, for error pages
@@ -24,6 +24,8 @@ public record EngineSettings(
     ///
     /// @return 1 or more
     int effectiveSelectors() {
-        return selectors > 0 ? selectors : Runtime.getRuntime().availableProcessors();
+        return selectors > 0
+                ? selectors
+                : Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     }
 }
