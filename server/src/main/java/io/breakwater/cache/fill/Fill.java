@@ -349,21 +349,23 @@ public final class Fill<H> implements Taker {
         boolean alone;
         boolean waits;
         long patience;
+        long hold;
         synchronized (flow) {
             alone = isForsaken();
             waits = !alone && flow.hold(callback);
             patience = waits ? flow.patienceMillis() : 0;
+            hold = flow.lastHold();
         }
         if (alone) stop(); // whoever reads on finds that it is over
         if (!waits) callback.succeeded();
         if (patience > 0)
             settings.threads()
                     .scheduler()
-                    .schedule(() -> overdue(callback), patience, TimeUnit.MILLISECONDS);
+                    .schedule(() -> overdue(hold), patience, TimeUnit.MILLISECONDS);
     }
 
-    private void overdue(Callback callback) {
-        if (!flow.holds(callback) || flow.leaveBehind()) return;
+    private void overdue(long hold) {
+        if (!flow.isHeldSince(hold) || flow.leaveBehind()) return;
         became(Fate.SLOW_DISK);
         pass();
         flow.trim();

@@ -71,6 +71,10 @@ final class Flow {
     @GuardedBy("this")
     private @Nullable Callback held;
 
+    /// How often the upstream was held: a callback may be used again.
+    @GuardedBy("this")
+    private long holds;
+
     /// It is held for the fastest reader, and not for the disk.
     @GuardedBy("this")
     private boolean forReader;
@@ -231,7 +235,14 @@ final class Flow {
         forReader = storing && !diskFull;
         if (ended || hasRoom()) return false;
         held = callback;
+        holds++;
         return true;
+    }
+
+    /// The hold that has just begun.
+    @GuardedBy("this")
+    long lastHold() {
+        return holds;
     }
 
     /// How long it may wait.
@@ -255,9 +266,11 @@ final class Flow {
         return true;
     }
 
-    @SuppressWarnings("ReferenceEquality") // this very callback
-    synchronized boolean holds(Callback callback) {
-        return held == callback;
+    /// Whether the upstream is still held since then.
+    ///
+    /// @param hold what [#lastHold] said
+    synchronized boolean isHeldSince(long hold) {
+        return held != null && holds == hold;
     }
 
     /// The disk has room again.
@@ -382,16 +395,17 @@ final class Flow {
         @Override
         public @Nullable Piece read(long at, int most) {
             boolean moved;
+            boolean come;
             Piece found = null;
             synchronized (Flow.this) {
                 moved = at > position && (!storing || held != null);
                 position = at;
                 behind &= at < tail.end() - AHEAD_BYTES / 2;
-                if (at >= tail.end()) return null;
-                if (at >= tail.begin()) found = tail.read(at, most);
+                come = at < tail.end();
+                if (come && at >= tail.begin()) found = tail.read(at, most);
             }
             if (moved) trim();
-            if (found != null) return found;
+            if (found != null || !come) return found;
             Writing from = writing;
             if (from == null || at >= from.visible()) {
                 // Back to what nobody was to want any more.
