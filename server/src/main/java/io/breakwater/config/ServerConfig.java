@@ -86,8 +86,11 @@ public record ServerConfig(
     ///
     /// @param maxConcurrentStreams requests at once on one connection, at least 1
     /// @param maxControlFrames frames a second that carry nothing, on one connection, at least 1
+    /// @param maxResets resets a second beyond which they may be half of the requests at most, on
+    ///   one connection, at least 1
     /// @param upgrade whether a plain HTTP/1.1 connection may become one of HTTP/2
-    public record Http2(int maxConcurrentStreams, int maxControlFrames, boolean upgrade) {}
+    public record Http2(
+            int maxConcurrentStreams, int maxControlFrames, int maxResets, boolean upgrade) {}
 
     /// Where a server's requests are logged.
     ///

@@ -54,6 +54,7 @@ final class ServerReader {
                 new ServerConfig.Http2(
                         fields.integer("http2-max-concurrent-streams"),
                         fields.integer("http2-max-control-frames"),
+                        fields.integer("http2-max-resets"),
                         fields.flag("h2c-upgrade")),
                 fields.flag("server-header"));
     }

@@ -193,6 +193,17 @@ final class ServerSettings {
                         min("1"),
                         max("1000000"))
                 .add(
+                        "http2-max-resets",
+                        INTEGER,
+                        "Requests a second that may be given up, by RST_STREAM, on one HTTP/2"
+                                + " connection. A connection with more is closed"
+                                + " (ENHANCE_YOUR_CALM), unless at least as many of its requests"
+                                + " are answered.",
+                        "500",
+                        def(200),
+                        min("1"),
+                        max("1000000"))
+                .add(
                         "h2c-upgrade",
                         FLAG,
                         "Whether a client may turn a plain HTTP/1.1 connection into one of HTTP/2"

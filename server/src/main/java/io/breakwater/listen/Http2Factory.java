@@ -5,7 +5,6 @@ import io.breakwater.exchange.Http2End;
 import io.breakwater.exchange.Http2End.Reason;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpMethod;
@@ -16,13 +15,13 @@ import org.eclipse.jetty.http2.HTTP2Stream;
 import org.eclipse.jetty.http2.api.Session;
 import org.eclipse.jetty.http2.api.Stream;
 import org.eclipse.jetty.http2.api.server.ServerSessionListener;
+import org.eclipse.jetty.http2.frames.HeadersFrame;
 import org.eclipse.jetty.http2.frames.ResetFrame;
 import org.eclipse.jetty.http2.frames.SettingsFrame;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.RateControl;
-import org.eclipse.jetty.io.WindowRateControl;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +34,6 @@ import org.jspecify.annotations.Nullable;
 /// both ways, CONTINUATION, PING, SETTINGS, PRIORITY, empty or late DATA, empty or broken HEADERS,
 /// useless WINDOW_UPDATE and unknown ones.
 final class Http2Factory extends HTTP2CServerConnectionFactory {
-    private static final Duration WINDOW = Duration.ofSeconds(1);
-
     private final ListenAddress listener;
     private final AtomicInteger connections = new AtomicInteger();
 
@@ -98,7 +95,7 @@ final class Http2Factory extends HTTP2CServerConnectionFactory {
     private final class Control implements RateControl.Factory {
         @Override
         public RateControl newRateControl(EndPoint endPoint) {
-            return new WindowRateControl(listener.config().http2().maxControlFrames(), WINDOW);
+            return new Http2RateControl(listener.config().http2());
         }
     }
 
@@ -106,6 +103,13 @@ final class Http2Factory extends HTTP2CServerConnectionFactory {
     private final class Ending extends HTTPServerSessionListener {
         Ending(EndPoint endPoint) {
             super(endPoint);
+        }
+
+        @Override
+        public Stream.@Nullable Listener onNewStream(Stream stream, HeadersFrame frame) {
+            if (stream.getSession() instanceof HTTP2Session own)
+                own.getParser().rateControlOnEvent(Http2RateControl.REQUEST);
+            return super.onNewStream(stream, frame);
         }
 
         /// Jetty takes a client's SETTINGS_ENABLE_CONNECT_PROTOCOL for its own, and the 0 that some

@@ -188,7 +188,7 @@ public final class H2Client implements Closeable {
             case SETTINGS -> onSettings(flags, ByteBuffer.wrap(payload));
             case PING -> {
                 if ((flags & ACK) == 0) {
-                    frame(PING, ACK, 0, payload);
+                    answer(PING, ACK, 0, payload);
                 }
             }
             case GOAWAY -> {
@@ -213,9 +213,9 @@ public final class H2Client implements Closeable {
         stream(number).onData(payload, (flags & END_STREAM) != 0);
         if (payload.length > 0) {
             byte[] increment = ByteBuffer.allocate(4).putInt(payload.length).array();
-            frame(WINDOW_UPDATE, 0, 0, increment);
+            answer(WINDOW_UPDATE, 0, 0, increment);
             if ((flags & END_STREAM) == 0) {
-                frame(WINDOW_UPDATE, 0, number, increment);
+                answer(WINDOW_UPDATE, 0, number, increment);
             }
         }
     }
@@ -258,7 +258,7 @@ public final class H2Client implements Closeable {
                 initialWindow = value;
             }
         }
-        frame(SETTINGS, ACK, 0, new byte[0]);
+        answer(SETTINGS, ACK, 0, new byte[0]);
     }
 
     private void onWindow(int number, int increment) {
@@ -266,6 +266,16 @@ public final class H2Client implements Closeable {
             sendWindow += increment;
         } else {
             stream(number).sendWindow += increment;
+        }
+    }
+
+    /// Sends what a frame asks for. The peer may be gone by then; what it has sent can still be
+    /// read.
+    private void answer(int type, int flags, int number, byte[] payload) {
+        try {
+            frame(type, flags, number, payload);
+        } catch (IOException gone) {
+            goingAway = true;
         }
     }
 

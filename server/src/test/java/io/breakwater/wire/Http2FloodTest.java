@@ -132,6 +132,44 @@ class Http2FloodTest {
         }
     }
 
+    @Test
+    void requestsThatAreGivenUpHaveALowerLimit() throws Exception {
+        try (FakeOrigin origin = FakeOrigin.answering(FakeOrigin.ok("x"));
+                TestBreakwater breakwater = givenUp(origin, 20).start();
+                H2Client client = H2Client.to(breakwater.port())) {
+            client.sendRaw(Flood.RESET.frames(24));
+            client.awaitEnd();
+            assertThat(client.error()).isEqualTo(ENHANCE_YOUR_CALM);
+            assertThat(breakwater.engine().figures().prometheus())
+                    .contains(
+                            "breakwater_http2_ended_total{reason=\"reset-flood\",server=\"web\"}"
+                                    + " 1");
+        }
+    }
+
+    @Test
+    void whoHasMoreAnsweredMayGiveUpMore() throws Exception {
+        try (FakeOrigin origin = FakeOrigin.answering(FakeOrigin.ok("x"));
+                TestBreakwater breakwater = givenUp(origin, 5).start();
+                H2Client client = H2Client.to(breakwater.port())) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            byte[] block = H2Client.block("GET", "/");
+            for (int stream = 1; stream < 160; stream += 2) {
+                out.writeBytes(H2Client.raw(1, END_STREAM | END_HEADERS, stream, block));
+                if (stream % 8 == 7)
+                    out.writeBytes(H2Client.raw(3, 0, stream, new byte[] {0, 0, 0, 8}));
+            }
+            client.sendRaw(out.toByteArray());
+            client.skipStreams(80);
+            assertThat(client.send("GET", "/").awaitEnd().text()).isEqualTo("x");
+            assertThat(client.error()).isNull();
+        }
+    }
+
+    private static Setup givenUp(FakeOrigin origin, int limit) {
+        return Setup.to(origin).server(H2).server("http2-max-resets = " + limit);
+    }
+
     private static Setup limited(FakeOrigin origin) {
         return Setup.to(origin).server(H2).server("http2-max-control-frames = " + LIMIT);
     }
