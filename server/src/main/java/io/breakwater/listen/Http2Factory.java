@@ -3,6 +3,7 @@ package io.breakwater.listen;
 import io.breakwater.config.ServerConfig;
 import io.breakwater.exchange.Http2End;
 import io.breakwater.exchange.Http2End.Reason;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -110,6 +111,14 @@ final class Http2Factory extends HTTP2CServerConnectionFactory {
             if (stream.getSession() instanceof HTTP2Session own)
                 own.getParser().rateControlOnEvent(Http2RateControl.REQUEST);
             return super.onNewStream(stream, frame);
+        }
+
+        /// Jetty resets a stream for what its client sent without a word to the request, whose body
+        /// would be waited for until `body-timeout`.
+        @Override
+        public void onClosed(Stream stream) {
+            if (stream instanceof HTTP2Stream own && (own.isReset() || !own.isLastDataReceived()))
+                onStreamFailure(stream, new IOException("reset"), Callback.NOOP);
         }
 
         /// Jetty takes a client's SETTINGS_ENABLE_CONNECT_PROTOCOL for its own, and the 0 that some

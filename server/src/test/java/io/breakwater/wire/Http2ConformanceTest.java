@@ -88,12 +88,7 @@ class Http2ConformanceTest {
                         .formatted(pki.path("web.pem"), pki.path("web.key"));
         try (FakeOrigin origin = FakeOrigin.answering(FakeOrigin.ok("hello"));
                 TestBreakwater breakwater =
-                        Setup.to(origin)
-                                .server(H2 + "\ntls = true")
-                                // Known: docs/HTTP2.md, "Known faults".
-                                .server("body-timeout = \"5s\"")
-                                .more(certificate)
-                                .start()) {
+                        Setup.to(origin).server(H2 + "\ntls = true").more(certificate).start()) {
             passes(breakwater.port(), "tls.xml", "--tls", "--insecure");
         }
     }
