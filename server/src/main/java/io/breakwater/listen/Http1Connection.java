@@ -32,11 +32,11 @@ import org.jspecify.annotations.Nullable;
 ///   sees bytes (a pipelined request), they are appended to the connection's buffer; if the answer
 ///   completes first, Jetty's own wish to read is put behind it.
 ///
-/// The watch's states: `NONE -> WAITING -> READING -> NONE`. A completion while `WAITING` or
-/// `READING` parks Jetty's callback, which the watch calls when it has something for it, or parks
-/// the connection itself (`READING_RESUMED`), so that nobody else touches the request buffer. Each
-/// step is one exchange of the state: between two of them the client may have got its answer and
-/// sent its next request.
+/// The watch's states: `NONE -> WAITING -> READING -> NONE`. Only while it is `READING` the watch
+/// touches the request buffer, and then nobody else does. An exchange that ends before its watch
+/// was woken takes the reading away from it (`OUTRUN`); the watch's fill interest stays, and what
+/// wakes it is passed to Jetty's callback, if that is `Parked` by then. Each step is one exchange
+/// of the state: between two of them the client may have got its answer and sent its next request.
 ///
 /// A connection that becomes a tunnel is not watched any more: `OVER`, or `Parked` with nobody to
 /// call when a watch is waiting, which then leaves the reading to the tunnel.
@@ -74,7 +74,7 @@ final class Http1Connection extends HttpConnection implements ClientConnection {
         NONE,
         WAITING,
         READING,
-        READING_RESUMED,
+        OUTRUN,
         OVER
     }
 
@@ -147,13 +147,22 @@ final class Http1Connection extends HttpConnection implements ClientConnection {
         if (getParser().inContentState() || getEndPoint().isFillInterested()) return;
         watched = exchange;
         if (!watch.compareAndSet(Watching.NONE, Watching.WAITING)) return;
+        // Looked at only now: an exchange that ends later than this finds the watch.
+        if (exchange.isFinished()) {
+            unwatch();
+            return;
+        }
         try {
             getEndPoint().fillInterested(new Watch());
         } catch (RuntimeException e) {
-            // Somebody reads already: reading tells. By now that may be over, and its answer, too.
-            if (watch.getAndSet(Watching.NONE) instanceof Parked parked)
-                fillInterested(parked.callback);
+            unwatch(); // somebody reads already: reading tells
         }
+    }
+
+    /// Takes a watch back that nothing will wake. By now the answer may have gone out.
+    private void unwatch() {
+        if (watch.getAndSet(Watching.NONE) instanceof Parked parked)
+            fillInterested(parked.callback);
     }
 
     @Override
@@ -182,17 +191,27 @@ final class Http1Connection extends HttpConnection implements ClientConnection {
         }
     }
 
+    /// Waits for more of a request's body. That may be one whose head was sent together with the
+    /// request before, whose watch has not been woken yet.
     @Override
-    public void run() {
-        if (watch.compareAndSet(Watching.READING, Watching.READING_RESUMED)) return;
-        resume();
+    public void asyncReadFillInterested() {
+        boolean parked =
+                watch.get() == Watching.OUTRUN
+                        && watch.compareAndSet(
+                                Watching.OUTRUN,
+                                new Parked(
+                                        Callback.from(
+                                                InvocationType.NON_BLOCKING,
+                                                super::asyncReadFillInterested)));
+        if (!parked) super.asyncReadFillInterested();
     }
 
     /// Goes on after an answer. With nothing pipelined the next bytes are waited for; Jetty would
     /// first try to read, which hardly ever finds any and costs a system call per request. It is
     /// left to do so after a request with a body, because then it still holds the buffer, and lets
     /// go of it only when it finds nothing to read.
-    private void resume() {
+    @Override
+    public void run() {
         Callback read = reading;
         boolean nothingToDo =
                 !hadBody
@@ -209,7 +228,7 @@ final class Http1Connection extends HttpConnection implements ClientConnection {
         @Override
         public void succeeded() {
             if (!watch.compareAndSet(Watching.WAITING, Watching.READING)) {
-                // The answer went out in the meantime and Jetty waits to read: this is its turn.
+                // The answer went out in the meantime. When Jetty waits to read, this is its turn.
                 if (watch.getAndSet(Watching.NONE) instanceof Parked parked)
                     parked.callback.succeeded();
                 return;
@@ -218,9 +237,8 @@ final class Http1Connection extends HttpConnection implements ClientConnection {
             Exchange exchange = watched;
             watched = null;
             Object happened = watch.getAndSet(Watching.NONE);
-            if (happened == Watching.READING_RESUMED) resume();
             // What was read may be the next request already.
-            else if (happened instanceof Parked parked) parked.callback.succeeded();
+            if (happened instanceof Parked parked) parked.callback.succeeded();
             else if (gone && exchange != null) exchange.clientLeft();
         }
 
@@ -244,7 +262,7 @@ final class Http1Connection extends HttpConnection implements ClientConnection {
             Exchange exchange = watched;
             watched = null;
             if (happened instanceof Parked parked) parked.callback.failed(failure);
-            else if (exchange != null) exchange.clientLeft();
+            else if (happened != Watching.OUTRUN && exchange != null) exchange.clientLeft();
         }
 
         @Override
@@ -358,7 +376,19 @@ final class Http1Connection extends HttpConnection implements ClientConnection {
 
     @Override
     public void endRequest() {
+        outrun();
         idleSinceNanos = System.nanoTime();
         state.compareAndSet(BUSY, IDLE);
+    }
+
+    /// Takes the reading away from the watch: from here on Jetty goes on with the connection, on
+    /// this thread or another, and looks into the request buffer first.
+    private void outrun() {
+        while (true) {
+            Object present = watch.get();
+            if (present == Watching.READING) Thread.onSpinWait(); // one read, which does not block
+            else if (present != Watching.WAITING || watch.compareAndSet(present, Watching.OUTRUN))
+                return;
+        }
     }
 }

@@ -6,9 +6,12 @@ import io.breakwater.io.TunnelEnd;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http2.ErrorCode;
+import org.eclipse.jetty.http2.HTTP2Connection;
 import org.eclipse.jetty.http2.api.Stream;
 import org.eclipse.jetty.http2.frames.ResetFrame;
 import org.eclipse.jetty.io.EndPoint;
@@ -29,6 +32,7 @@ final class Http2Client implements ClientConnection {
     private final InetSocketAddress local;
     private final String peerAddress;
     private final AtomicLong requests = new AtomicLong();
+    private final Map<Integer, Exchange> watched = new ConcurrentHashMap<>();
 
     private Http2Client(ListenAddress listener, ConnectionMetaData connection) {
         this.listener = listener;
@@ -103,9 +107,28 @@ final class Http2Client implements ClientConnection {
         // HTTP/2 keeps its own idle time.
     }
 
+    /// RST_STREAM and GOAWAY are reported by Jetty; streams that it resets itself are not.
     @Override
     public void watch(Exchange exchange) {
-        // RST_STREAM and GOAWAY are reported by Jetty.
+        Request request = exchange.request();
+        if (!(request.getConnectionMetaData().getConnection() instanceof HTTP2Connection jetty))
+            return;
+        int stream = Integer.parseInt(request.getId());
+        watched.put(stream, exchange);
+        if (jetty.getSession().getStream(stream) != null) return;
+        watched.remove(stream);
+        if (!exchange.response().isCommitted()) exchange.clientLeft();
+    }
+
+    /// A stream is closed.
+    ///
+    /// @param connection its connection
+    /// @param stream its number
+    /// @param early whether it was reset, or its client has not sent all
+    static void closed(ConnectionMetaData connection, int stream, boolean early) {
+        if (!(connection.getAttribute(ATTRIBUTE) instanceof Http2Client client)) return;
+        Exchange exchange = client.watched.remove(stream);
+        if (early && exchange != null) exchange.clientLeft();
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.breakwater.listen;
 import io.breakwater.config.ServerConfig;
 import io.breakwater.exchange.Http2End;
 import io.breakwater.exchange.Http2End.Reason;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,6 +22,7 @@ import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.RateControl;
+import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
@@ -102,8 +102,11 @@ final class Http2Factory extends HTTP2CServerConnectionFactory {
 
     /// Tells of connections that end for what the client sent.
     private final class Ending extends HTTPServerSessionListener {
+        private final EndPoint endPoint;
+
         Ending(EndPoint endPoint) {
             super(endPoint);
+            this.endPoint = endPoint;
         }
 
         @Override
@@ -113,12 +116,14 @@ final class Http2Factory extends HTTP2CServerConnectionFactory {
             return super.onNewStream(stream, frame);
         }
 
-        /// Jetty resets a stream for what its client sent without a word to the request, whose body
-        /// would be waited for until `body-timeout`.
+        /// Jetty resets a stream for what its client sent without a word to the request, which
+        /// might wait for its body until `body-timeout`.
         @Override
         public void onClosed(Stream stream) {
-            if (stream instanceof HTTP2Stream own && (own.isReset() || !own.isLastDataReceived()))
-                onStreamFailure(stream, new IOException("reset"), Callback.NOOP);
+            if (stream instanceof HTTP2Stream own
+                    && endPoint.getConnection() instanceof ConnectionMetaData connection)
+                Http2Client.closed(
+                        connection, own.getId(), own.isReset() || !own.isLastDataReceived());
         }
 
         /// Jetty takes a client's SETTINGS_ENABLE_CONNECT_PROTOCOL for its own, and the 0 that some

@@ -43,7 +43,7 @@ final class Http2RateControl implements RateControl {
     /// @return false when it is one too many
     @Override
     public boolean onEvent(Object event) {
-        if (event == REQUEST) {
+        if (REQUEST.equals(event)) {
             request();
             return true;
         }

@@ -44,6 +44,46 @@ class ClientFaultTest {
         }
     }
 
+    /// While the first request waits its connection is watched. What the watch is left with
+    /// afterwards is the second request's.
+    @ParameterizedTest
+    @EnumSource
+    void aBodyWhoseHeadCameWithTheRequestBeforeArrives(BodyEngine engine) throws Exception {
+        CountDownLatch answered = new CountDownLatch(1);
+        try (FakeOrigin origin =
+                        FakeOrigin.start(exchange -> {
+                            if (exchange.head().target().equals("/left")) exchange.awaitEnd();
+                            if (exchange.head().target().equals("/slow")) answered.await();
+                            exchange.send(FakeOrigin.ok(exchange.readAll().text()));
+                        });
+                TestBreakwater breakwater = Setup.to(origin).engine(engine).start();
+                RawClient client = breakwater.client();
+                RawClient other = breakwater.client()) {
+            client.send(
+                    """
+                    GET /slow HTTP/1.1\r
+                    Host: a\r
+                    \r
+                    POST / HTTP/1.1\r
+                    Host: a\r
+                    Content-Length: 5\r
+                    \r
+                    """);
+            assertThat(origin.exchange(1).head().target()).isEqualTo("/slow");
+            other.get("/left");
+            assertThat(origin.exchange(2).head().target()).isEqualTo("/left");
+            other.reset();
+            // The younger exchange's watch has seen that; so the older one is watched, too.
+            assertThat(breakwater.log(1)).containsExactly("499 client-left");
+            answered.countDown();
+            assertThat(client.response().text()).isEmpty();
+            // The servlet engine sends the head with the first bytes of the body.
+            if (engine == BodyEngine.PUMP) assertThat(origin.exchange(3)).isNotNull();
+            client.send("hello");
+            assertThat(client.response().text()).isEqualTo("hello");
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void leavingInTheAnswerCancelsTheRequest(BodyEngine engine) throws Exception {

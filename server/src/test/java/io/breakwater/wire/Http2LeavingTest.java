@@ -45,12 +45,12 @@ class Http2LeavingTest {
     @CsvSource({"false, false", "false, true", "true, false", "true, true"})
     void theAnswerIsGivenUp(boolean tls, boolean goAway, @TempDir Path folder) throws Exception {
         try (FakeOrigin origin = FakeOrigin.answering(FakeOrigin.ok("hello"));
-                TestBreakwater breakwater = serving(origin, tls, folder).start();
-                H2Client client = client(breakwater, tls, folder)) {
-            client.sendRaw(H2Client.raw(4, 0, 0, NO_WINDOW));
-            assertThat(client.send("GET", "/").status()).isEqualTo(200);
-            if (goAway) client.sendRaw(H2Client.raw(7, 0, 0, new byte[8]));
-            client.close();
+                TestBreakwater breakwater = serving(origin, tls, folder).start()) {
+            try (H2Client client = client(breakwater, tls, folder)) {
+                client.sendRaw(H2Client.raw(4, 0, 0, NO_WINDOW));
+                assertThat(client.send("GET", "/").status()).isEqualTo(200);
+                if (goAway) client.sendRaw(H2Client.raw(7, 0, 0, new byte[8]));
+            }
             await().atMost(RawClient.PATIENCE).until(() -> breakwater.engine().inFlight() == 0);
             assertThat(breakwater.stopAndLog()).containsExactly("200 client-left");
         }
@@ -77,22 +77,21 @@ class Http2LeavingTest {
     /// What ends a request whose body is still to come.
     enum Fault {
         /// RFC 9113 §8.1.1: the last piece of a body that is shorter than its Content-Length.
-        SHORT(H2Client.raw(0, 1, 1, new byte[] {'a'})),
+        SHORT,
         /// §6.9.1: a window beyond 2^31-1.
-        WINDOW(H2Client.raw(8, 0, 1, new byte[] {0x7f, -1, -1, -1})),
+        WINDOW,
         /// The client gives it up.
-        RESET(H2Client.raw(3, 0, 1, new byte[] {0, 0, 0, 8})),
+        RESET,
         /// §6.7: a fault of the whole connection.
-        PING(H2Client.raw(6, 0, 1, new byte[8]));
-
-        private final byte[] frame;
-
-        Fault(byte[] frame) {
-            this.frame = frame;
-        }
+        PING;
 
         byte[] frame() {
-            return frame;
+            return switch (this) {
+                case SHORT -> H2Client.raw(0, 1, 1, new byte[] {'a'});
+                case WINDOW -> H2Client.raw(8, 0, 1, new byte[] {0x7f, -1, -1, -1});
+                case RESET -> H2Client.raw(3, 0, 1, new byte[] {0, 0, 0, 8});
+                case PING -> H2Client.raw(6, 0, 1, new byte[8]);
+            };
         }
     }
 }
