@@ -191,21 +191,6 @@ final class Http1Connection extends HttpConnection implements ClientConnection {
         }
     }
 
-    /// Waits for more of a request's body. That may be one whose head was sent together with the
-    /// request before, whose watch has not been woken yet.
-    @Override
-    public void asyncReadFillInterested() {
-        boolean parked =
-                watch.get() == Watching.OUTRUN
-                        && watch.compareAndSet(
-                                Watching.OUTRUN,
-                                new Parked(
-                                        Callback.from(
-                                                InvocationType.NON_BLOCKING,
-                                                super::asyncReadFillInterested)));
-        if (!parked) super.asyncReadFillInterested();
-    }
-
     /// Goes on after an answer. With nothing pipelined the next bytes are waited for; Jetty would
     /// first try to read, which hardly ever finds any and costs a system call per request. It is
     /// left to do so after a request with a body, because then it still holds the buffer, and lets
