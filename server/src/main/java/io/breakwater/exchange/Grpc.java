@@ -86,10 +86,11 @@ public final class Grpc {
         GrpcWeb web = exchange.grpcWeb();
         ByteBuffer body;
         if (web != null) {
-            body = web.tell(kind, fields);
+            body = web.tell(statusOf(kind, exchange), kind, fields);
         } else if (isCall(exchange.request().getHeaders())) {
             fields.put(CONTENT_TYPE);
-            for (HttpField field : trailers(statusOf(kind), kind.code())) fields.put(field);
+            for (HttpField field : trailers(statusOf(kind, exchange), kind.code()))
+                fields.put(field);
             body = BufferUtil.EMPTY_BUFFER;
         } else {
             return null;
@@ -97,6 +98,13 @@ public final class Grpc {
         exchange.response().setStatus(200);
         fields.put("X-Request-Id", exchange.requestId());
         return body;
+    }
+
+    /// What fails after a call's own deadline fails for that: a node may see it before we do.
+    private static int statusOf(ErrorKind kind, Exchange exchange) {
+        long most = timeoutNanos(exchange.request().getHeaders());
+        boolean late = most >= 0 && System.nanoTime() - exchange.startNanos() >= most;
+        return late && kind == ErrorKind.UPSTREAM_RESET ? DEADLINE_EXCEEDED : statusOf(kind);
     }
 
     /// Trailers that end a call.

@@ -97,11 +97,12 @@ public record GrpcWeb(boolean textIn, boolean textOut, String format) {
 
     /// Makes a response tell of a failure.
     ///
+    /// @param status of gRPC
     /// @param kind what failed
     /// @param fields of the response, whose status is 200
     /// @return its whole body
-    ByteBuffer tell(ErrorKind kind, HttpFields.Mutable fields) {
+    ByteBuffer tell(int status, ErrorKind kind, HttpFields.Mutable fields) {
         fields.put(HttpHeader.CONTENT_TYPE, answerType(null));
-        return frame(Grpc.trailers(Grpc.statusOf(kind), kind.code()));
+        return frame(Grpc.trailers(status, kind.code()));
     }
 }

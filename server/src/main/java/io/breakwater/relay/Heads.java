@@ -65,12 +65,9 @@ final class Heads {
         to.add(HttpHeader.HOST, host(exchange, node));
         for (HttpField field : from) {
             HttpHeader header = field.getHeader();
+            if (web != null && isOfWeb(field, web, to)) continue;
             if (header == null) {
-                String name = field.getName();
-                if (replaceForwarding && isForwarding(name)) continue;
-                if (web != null && name.equalsIgnoreCase("X-Grpc-Web")) continue;
-            } else if (web != null && isOfWeb(header, field, web, to)) {
-                continue;
+                if (replaceForwarding && isForwarding(field.getName())) continue;
             } else {
                 switch (header) {
                     case HOST,
@@ -122,8 +119,9 @@ final class Heads {
 
     /// Whether a field is about what is between the client of gRPC-Web and us. Writes what the node
     /// gets instead.
-    private static boolean isOfWeb(
-            HttpHeader header, HttpField field, GrpcWeb web, HttpFields.Mutable to) {
+    private static boolean isOfWeb(HttpField field, GrpcWeb web, HttpFields.Mutable to) {
+        HttpHeader header = field.getHeader();
+        if (header == null) return field.getName().equalsIgnoreCase("X-Grpc-Web");
         return switch (header) {
             case CONTENT_TYPE -> {
                 to.put(HttpHeader.CONTENT_TYPE, web.nodeType());

@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// What fails is told to clients of gRPC-Web in the form that they read, or breaks the answer off.
 @WireTest
+@SuppressWarnings("StringConcatToTextBlock") // lines end with CRLF
 class GrpcWebFailureTest {
     private static final String ON = "grpc-web = true";
     private static final String H2 = "protocol = \"h2\"\nretry = { attempts = 0 }";
@@ -101,9 +102,24 @@ class GrpcWebFailureTest {
                             connection.readOn();
                         });
                 TestBreakwater breakwater = to(node, engine).start();
-                RawClient client = call(breakwater, WebForm.BINARY, "Grpc-Timeout: 100m")) {
+                RawClient client = call(breakwater, WebForm.BINARY, "Grpc-Timeout: 2S")) {
             told(client.response(), WebForm.BINARY, 4, "exchange-timeout");
             assertThat(cancelled.get(20, TimeUnit.SECONDS)).isEqualTo(8);
+        }
+    }
+
+    /// It does so by a reset, perhaps before we look at the time.
+    @ParameterizedTest
+    @EnumSource
+    void aNodeMaySeeTheDeadlineFirst(BodyEngine engine) throws Exception {
+        try (H2Node node =
+                        H2Node.start(connection -> {
+                            connection.reset(connection.next().stream(), 8);
+                            connection.readOn();
+                        });
+                TestBreakwater breakwater = to(node, engine).start();
+                RawClient client = call(breakwater, WebForm.BINARY, "Grpc-Timeout: 1n")) {
+            assertThat(client.response().text()).contains("grpc-status: 4\r\n");
         }
     }
 
@@ -203,7 +219,7 @@ class GrpcWebFailureTest {
     }
 
     /// What nodes do that leaves no place for a last frame, and what the log says.
-    private enum Lie {
+    enum Lie {
         ENDS_WITHIN("upstream-invalid"),
         ENDS_WITHIN_WITH_STATUS("upstream-invalid"),
         FORGES_TRAILERS("upstream-invalid"),

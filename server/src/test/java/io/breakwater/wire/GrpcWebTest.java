@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// Calls of gRPC-Web as bytes: what a node of gRPC gets of them, and what of it the client gets.
 @WireTest
+@SuppressWarnings("StringConcatToTextBlock") // lines end with CRLF
 class GrpcWebTest {
     private static final String ON = "grpc-web = true";
     private static final String H2 = "protocol = \"h2\"";
