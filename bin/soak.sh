@@ -17,10 +17,12 @@
 #   disks    the cache's disk is full, read-only, broken and slow (by FUSE): clients notice nothing but misses
 #   million  a million objects: memory, the cost of a hit, a start after a kill, a purge of all
 #   certificates  certificates change 200 times under load, and ten thousand of them
+#   tls      sslscan finds TLS 1.2 and 1.3 with forward secrecy and authenticated encryption, and nothing else
 #   websocket  2,000 connections echo while 100 changes are made; a huge message for a slow reader; HTTP/2, too
 #   floods   HTTP/2 floods end their connection early, and nobody else notices
 #   slow-clients  5000 clients that send a byte each 5 s do not hold up others, and are cut at header-timeout
-#   grpc     grpc-java's interop client and server through Breakwater, in clear text and within TLS; needs Maven
+#   grpc     grpc-java's interop client and server through Breakwater, in clear text and within TLS; gRPC-Web by
+#            Armeria's client in both forms and over both HTTP versions; needs Maven
 #   race     a node closes each connection after its answer: nothing fails, nothing is done twice
 # --keep leaves the data and the logs of what failed. Exit code 0 only when all that was asked for held.
 set -u
@@ -29,7 +31,7 @@ home=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd -P) || exi
 . "$home/bin/common.sh"
 PATH=$PATH:/usr/sbin
 
-all=(bodies applies kills lines starts mirror browser nodes slow dns cache kept disks million certificates websocket floods slow-clients grpc race)
+all=(bodies applies kills lines starts mirror browser nodes slow dns cache kept disks million certificates tls websocket floods slow-clients grpc race)
 gigabytes=4 seed=$RANDOM keep=no
 names=()
 usage() { die "usage: bin/soak.sh [--gigabytes N] [--seed N] [--keep] [NAME]...   names: ${all[*]}"; }
@@ -65,6 +67,7 @@ for name in "${names[@]}"; do
     nodes | slow) need wrk ;;
     million) need wrk; need nginx ;;
     certificates) need openssl ;;
+    tls) need openssl; need sslscan ;;
     floods) need nginx ;;
     grpc) need mvn; need unzip ;;
     slow-clients) need slowhttptest; need ss ;;
@@ -589,6 +592,51 @@ TOML
   quiet_log certificates
 }
 
+# What docs/TLS.md tells of, as the defaults are, with a key of RSA and one of EC for the same host.
+check_tls() {
+  local port kind
+  port=$(free_port)
+  mkdir "$work/tls"
+  for kind in rsa:2048 "ec -pkeyopt ec_paramgen_curve:P-256"; do
+    # shellcheck disable=SC2086  # two words
+    openssl req -x509 -newkey $kind -nodes -days 9 -subj /CN=localhost -keyout "$work/tls/${kind%%[ :]*}.key" \
+      -out "$work/tls/${kind%%[ :]*}.pem" -addext subjectAltName=DNS:localhost 2>/dev/null
+  done
+  cat >"$work/tls.toml" <<TOML
+[servers.web]
+listen = ["127.0.0.1:$port"]
+locations = ["all"]
+tls = true
+[locations.all]
+respond = { body = "here" }
+[certificates.rsa]
+certificate = "$work/tls/rsa.pem"
+key = "$work/tls/rsa.key"
+[certificates.ec]
+certificate = "$work/tls/ec.pem"
+key = "$work/tls/ec.key"
+TOML
+  start_breakwater tls "$work/tls.toml" || return
+  check "sslscan looks" sslscan --no-colour --ipv4 "localhost:$port"
+  local offered expected
+  offered=$(sed -nE 's/^(SSLv|TLSv)([0-9.]+) +(enabled|disabled)$/\1\2 \3/p' "$work/out" | tr '\n' ' ')
+  expected="SSLv2 disabled SSLv3 disabled TLSv1.0 disabled TLSv1.1 disabled TLSv1.2 enabled TLSv1.3 enabled "
+  equals "$expected" "$offered" "TLS 1.2 and 1.3, and nothing older"
+  offered=$(awk '$1 == "Preferred" || $1 == "Accepted" { print $2 "/" $5 }' "$work/out" | LC_ALL=C sort | tr '\n' ' ')
+  expected=$(printf '%s ' TLSv1.2/ECDHE-{ECDSA,RSA}-{AES128-GCM-SHA256,AES256-GCM-SHA384,CHACHA20-POLY1305} \
+    TLSv1.3/TLS_{AES_128_GCM_SHA256,AES_256_GCM_SHA384,CHACHA20_POLY1305_SHA256})
+  equals "$expected" "$offered" "nine suites, with forward secrecy and authenticated encryption"
+  offered=$(sed -n '/Key Exchange Group/,/^$/p' "$work/out" | awk '$1 ~ /^TLSv/ { print $4 }' | LC_ALL=C sort | tr '\n' ' ')
+  equals "secp256r1 secp384r1 secp521r1 x25519 " "$offered" "elliptic curves, no finite fields"
+  has "Session renegotiation not supported" "no renegotiation"
+  if grep vulnerable "$work/out" | grep -qv 'not vulnerable'; then
+    broken "nothing is vulnerable" "$(grep vulnerable "$work/out")"
+  else
+    passed "nothing is vulnerable"
+  fi
+  quiet_log tls
+}
+
 check_websocket() {
   local node other port huge=100000000 python
   node=$(free_port) other=$(free_port) port=$(free_port)
@@ -662,8 +710,9 @@ TOML
 }
 
 check_grpc() {
-  local classes plain secure clear both node
+  local classes plain secure clear both node web dead
   plain=$(free_port) secure=$(free_port) clear=$(free_port) both=$(free_port) node=$(free_port)
+  web=$(free_port) dead=$(free_port)
   check "Maven finds grpc-java's interop programs" mvn -q -f "$home/bin/soak.d/grpc/pom.xml" dependency:build-classpath \
     -Dmdep.outputFile="$work/classes" || return
   classes=$(cat "$work/classes") || return
@@ -687,10 +736,27 @@ listen = ["127.0.0.1:$both"]
 protocols = ["h2"]
 locations = ["tls"]
 tls = true
+[servers.web]
+listen = ["127.0.0.1:$web"]
+protocols = ["http1", "h2"]
+locations = ["web"]
+[servers.dead]
+listen = ["127.0.0.1:$dead"]
+protocols = ["http1", "h2"]
+locations = ["dead"]
 [locations.clear]
 upstream = "clear"
 [locations.tls]
 upstream = "tls"
+[locations.web]
+upstream = "clear"
+grpc-web = true
+[locations.dead]
+upstream = "dead"
+grpc-web = true
+[upstreams.dead]
+nodes = ["127.0.0.1:1"]
+protocol = "h2"
 [upstreams.clear]
 nodes = ["127.0.0.1:$node"]
 protocol = "h2"
@@ -711,6 +777,12 @@ TOML
   interop "TLS to TLS, by okhttp" "$both" --use_tls=true --use_test_ca=true --server_host_override=foo.test.google.fr \
     --use_okhttp=true
   quiet_log grpc
+  check "Maven finds Armeria" mvn -q -f "$home/bin/soak.d/grpc/web.xml" dependency:build-classpath \
+    -Dmdep.outputFile="$work/web.classes" || return
+  timeout 300 "$java_home/bin/java" -cp "$(cat "$work/web.classes")" "$home/bin/soak.d/grpc/Web.java" "$web" "$dead" \
+    2>"$work/web.err" && return 0
+  failures=$((failures + 1))
+  tail -n 5 "$work/web.err"
 }
 
 # interop NAME PORT ARGUMENT...: all cases of the interop client; says itself what holds.

@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 /// @param timeout the whole exchange, null for none
 /// @param retry when another attempt is made, null for the upstream's own settings
 /// @param websocket whether Upgrade is passed on
+/// @param grpcWeb whether calls of gRPC-Web become calls of gRPC
 /// @param tunnelIdleTimeout how long what an upgrade led to may be silent
 public record LocationConfig(
         String name,
@@ -70,6 +71,7 @@ public record LocationConfig(
         @Nullable Duration timeout,
         @Nullable RetryConfig retry,
         boolean websocket,
+        boolean grpcWeb,
         Duration tunnelIdleTimeout) {
     /// Copies the collections.
     public LocationConfig {

@@ -53,6 +53,7 @@ final class LocationReader {
                 fields.durationOrNull("timeout"),
                 fields.has("retry") ? Resilience.retry(fields) : null,
                 fields.flag("websocket"),
+                grpcWeb(fields),
                 fields.duration("tunnel-idle-timeout"));
     }
 
@@ -81,6 +82,13 @@ final class LocationReader {
         if (name != null && name.indexOf('$') < 0)
             fields.checkReference("upstream", name, Kind.UPSTREAM);
         return name;
+    }
+
+    private static boolean grpcWeb(Fields fields) {
+        boolean on = fields.flag("grpc-web");
+        if (on && !fields.has("upstream") && !fields.has("split"))
+            fields.problem("grpc-web", "true", "absent or false without upstream or split");
+        return on;
     }
 
     private static Forwarding forwarding(Fields fields) {

@@ -122,6 +122,15 @@ final class LocationSettings {
                         "false",
                         def(true))
                 .add(
+                        "grpc-web",
+                        FLAG,
+                        "Whether calls of gRPC-Web, as browsers make them (`application/grpc-web`"
+                                + " and `application/grpc-web-text`, over any HTTP version), become"
+                                + " calls of gRPC, and the answers what browsers understand. Wants"
+                                + " an upstream with `protocol = \"h2\"`.",
+                        "true",
+                        def(false))
+                .add(
                         "tunnel-idle-timeout",
                         DURATION,
                         "How long a connection whose protocol was changed may be silent both ways;"

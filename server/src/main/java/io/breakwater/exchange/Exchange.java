@@ -11,7 +11,6 @@ import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
-import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -404,11 +403,10 @@ public final class Exchange extends ExchangeHead {
             return;
         }
         response().reset();
-        if (Grpc.isCall(request().getHeaders())) {
-            Grpc.tell(kind, response().getHeaders());
-            response().setStatus(200);
-            response().getHeaders().put("X-Request-Id", requestId());
-            answer(BufferUtil.EMPTY_BUFFER, kind);
+        ByteBuffer told = Grpc.tell(kind, this);
+        if (told != null) {
+            if (endsConnection(kind)) response().getHeaders().put(HttpHeader.CONNECTION, "close");
+            answer(told, kind);
             return;
         }
         response().setStatus(kind.status());
@@ -426,11 +424,19 @@ public final class Exchange extends ExchangeHead {
             fields.put(HttpHeader.ALLOW, "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
         if (kind.status() == 503) fields.put(HttpHeader.RETRY_AFTER, "1");
         if (kind == ErrorKind.WEBSOCKET_VERSION) fields.put("Sec-WebSocket-Version", "13");
-        if (kind == ErrorKind.BODY_TIMEOUT
+        if (endsConnection(kind)) fields.put(HttpHeader.CONNECTION, "close");
+        answer(ByteBuffer.wrap(page.bytes()), kind);
+    }
+
+    /// Whether a connection of HTTP/1.1 is of no use after a failure.
+    ///
+    /// @param kind what failed
+    /// @return true when what is left of the request is not read
+    public static boolean endsConnection(ErrorKind kind) {
+        return kind == ErrorKind.BODY_TIMEOUT
                 || kind == ErrorKind.BODY_TOO_LARGE
                 || kind == ErrorKind.TOO_MANY_CONNECTIONS
-                || kind.status() == 400) fields.put(HttpHeader.CONNECTION, "close");
-        answer(ByteBuffer.wrap(page.bytes()), kind);
+                || kind.status() == 400;
     }
 
     /// Writes the log line of a failure, if there is something to say beyond the access log.

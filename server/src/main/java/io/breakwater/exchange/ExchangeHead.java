@@ -40,6 +40,7 @@ public abstract class ExchangeHead implements ExchangeView {
     private Map<String, String> captures = Map.of();
     private Map<String, String> rewriteCaptures = Map.of();
     private @Nullable String upstreamName;
+    private @Nullable GrpcWeb grpcWeb;
 
     // Written by tunnel; relay may take it back.
     private @Nullable Upgrade upgrade;
@@ -92,6 +93,8 @@ public abstract class ExchangeHead implements ExchangeView {
     public void routed(RouteMatch match) {
         this.location = match.location();
         this.captures = match.captures();
+        if (match.location().config().grpcWeb())
+            grpcWeb = GrpcWeb.of(method(), request.getHeaders());
     }
 
     /// Written by route: the outcome of the rewrite rules.
@@ -174,6 +177,13 @@ public abstract class ExchangeHead implements ExchangeView {
         LocationPlan found = location;
         if (found == null) throw new IllegalStateException("not routed");
         return found;
+    }
+
+    /// The call of gRPC-Web that is translated.
+    ///
+    /// @return null when it is none, or its location does not translate
+    public @Nullable GrpcWeb grpcWeb() {
+        return upgrade == null ? grpcWeb : null;
     }
 
     /// Whether the peer's forwarding fields are believed.

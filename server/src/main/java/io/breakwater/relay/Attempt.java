@@ -4,6 +4,9 @@ import io.breakwater.config.RetryConfig.Cause;
 import io.breakwater.exchange.ErrorKind;
 import io.breakwater.exchange.Exchange;
 import io.breakwater.exchange.ExchangeView;
+import io.breakwater.exchange.GrpcWeb;
+import io.breakwater.relay.web.WebRefusal;
+import io.breakwater.relay.web.WebResponse;
 import io.breakwater.upstream.Node;
 import io.breakwater.upstream.Picked;
 import io.breakwater.upstream.UpstreamGroup;
@@ -155,7 +158,37 @@ final class Attempt implements ExchangeListener {
             return;
         }
         exchange.deadlines().response(ErrorKind.UPSTREAM_IDLE_TIMEOUT, call.idleNanos());
-        call.respond(picked, response);
+        GrpcWeb web = exchange.grpcWeb();
+        if (web == null) {
+            call.respond(picked, response);
+        } else if (WebResponse.isGrpc(response)) {
+            call.respond(
+                    picked,
+                    new WebResponse(
+                            web, response, why -> call.end(ErrorKind.UPSTREAM_INVALID, why)));
+        } else {
+            discard(response);
+            call.respond(picked, new WebRefusal(web, response));
+        }
+    }
+
+    /// Only the head of the response is of use: the call ends without the rest, which the node has
+    /// some time for.
+    private void discard(IncomingResponse response) {
+        lost = true;
+        record(true);
+        call.completed(this);
+        new Discard(response.body(), sending, Discard.SHORT_BYTES).run();
+        if (over) return;
+        exchange.request()
+                .getComponents()
+                .getScheduler()
+                .schedule(
+                        () -> {
+                            if (!over) sending.abort(new EofException("a body that nobody wants"));
+                        },
+                        call.idleNanos(),
+                        TimeUnit.NANOSECONDS);
     }
 
     @Override

@@ -2,7 +2,10 @@ package io.breakwater.relay;
 
 import io.breakwater.exchange.ErrorKind;
 import io.breakwater.exchange.Exchange;
+import io.breakwater.exchange.GrpcWeb;
 import io.breakwater.exchange.ProxyException;
+import io.breakwater.relay.web.Base64Input;
+import java.nio.ByteBuffer;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.eclipse.jetty.http.HttpException;
@@ -31,6 +34,7 @@ public final class ClientBody extends Request.Wrapper {
     private volatile @Nullable ErrorKind failure;
     private volatile boolean complete;
     private @Nullable Mirror mirror;
+    private final @Nullable Base64Input base64;
 
     /// Wraps an exchange's request.
     ///
@@ -46,6 +50,15 @@ public final class ClientBody extends Request.Wrapper {
         this.bodyTimeoutNanos = exchange.server().config().bodyTimeout().toNanos();
         this.upstreamIdleNanos = upstreamIdleNanos;
         this.responseNanos = responseNanos;
+        GrpcWeb web = exchange.grpcWeb();
+        this.base64 = web != null && web.textIn() ? new Base64Input() : null;
+    }
+
+    /// The length as it is read, which is not told where the body is decoded.
+    @Override
+    public long getLength() {
+        long announced = super.getLength();
+        return base64 == null || announced == 0 ? announced : -1;
     }
 
     /// Has what is read copied. Before it is read.
@@ -67,7 +80,7 @@ public final class ClientBody extends Request.Wrapper {
     ///
     /// @return true when bytes may come
     public boolean hasContent() {
-        long length = getLength();
+        long length = super.getLength();
         if (length >= 0) return length > 0;
         if (getConnectionMetaData().getHttpVersion().getVersion() < 20)
             return getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
@@ -86,13 +99,24 @@ public final class ClientBody extends Request.Wrapper {
     public Content.@Nullable Chunk read() {
         if (!exchange.bodyGate().enter()) return ended();
         try {
-            Content.Chunk chunk = peeked;
-            if (chunk != null) peeked = null;
-            else chunk = super.read();
-            return chunk == null ? null : seen(chunk);
+            Content.Chunk chunk = next();
+            // One that has too few characters for a byte is not worth the reader's while.
+            while (chunk != null
+                    && base64 != null
+                    && !chunk.isLast()
+                    && !chunk.hasRemaining()
+                    && !Content.Chunk.isFailure(chunk)) chunk = next();
+            return chunk;
         } finally {
             exchange.bodyGate().leave();
         }
+    }
+
+    private Content.@Nullable Chunk next() {
+        Content.Chunk chunk = peeked;
+        if (chunk != null) peeked = null;
+        else chunk = super.read();
+        return chunk == null ? null : seen(chunk);
     }
 
     private static Content.Chunk ended() {
@@ -109,20 +133,23 @@ public final class ClientBody extends Request.Wrapper {
         long count = exchange.countRequestBytes(chunk.remaining());
         if (count > mostBytes && mostBytes >= 0) {
             chunk.release();
-            failure = ErrorKind.BODY_TOO_LARGE;
-            exchange.deadlines().clearRequest();
-            return Content.Chunk.from(
-                    new ProxyException(ErrorKind.BODY_TOO_LARGE, "over " + mostBytes, null), true);
+            return refused(new ProxyException(ErrorKind.BODY_TOO_LARGE, "over " + mostBytes, null));
         }
-        if (chunk.isLast() && getLength() >= 0 && count != getLength()) {
+        long announced = super.getLength();
+        if (chunk.isLast() && announced >= 0 && count != announced) {
             // RFC 9113 §8.1.1: shorter than announced.
             chunk.release();
-            failure = ErrorKind.BAD_REQUEST;
-            exchange.deadlines().clearRequest();
-            return Content.Chunk.from(
-                    new ProxyException(ErrorKind.BAD_REQUEST, "a body of " + count, null), true);
+            return refused(new ProxyException(ErrorKind.BAD_REQUEST, "a body of " + count, null));
         }
-        if (chunk.isLast() || count == getLength()) {
+        if (base64 != null) {
+            try {
+                chunk = decoded(chunk, base64, chunk.isLast() || count == announced);
+            } catch (ProxyException wrong) {
+                chunk.release();
+                return refused(wrong);
+            }
+        }
+        if (chunk.isLast() || count == announced) {
             complete = true;
             exchange.deadlines().clearRequest();
             exchange.deadlines().response(ErrorKind.RESPONSE_TIMEOUT, responseNanos.getAsLong());
@@ -132,9 +159,26 @@ public final class ClientBody extends Request.Wrapper {
         Mirror copying = mirror;
         if (copying != null) {
             copying.take(chunk);
-            if (chunk.isLast() || (complete && count == getLength())) copying.complete(trailers);
+            if (chunk.isLast() || (complete && count == announced)) copying.complete(trailers);
         }
         return chunk;
+    }
+
+    private Content.Chunk refused(ProxyException why) {
+        failure = why.kind();
+        exchange.deadlines().clearRequest();
+        return Content.Chunk.from(why, true);
+    }
+
+    /// Takes the place of a chunk, which is released.
+    private static Content.Chunk decoded(Content.Chunk chunk, Base64Input base64, boolean whole)
+            throws ProxyException {
+        ByteBuffer bytes = base64.decode(chunk.getByteBuffer());
+        if (whole) base64.end();
+        if (chunk instanceof Trailers) return chunk;
+        Content.Chunk decoded = Content.Chunk.from(bytes, chunk.isLast());
+        chunk.release();
+        return decoded;
     }
 
     private ErrorKind kindOf(Throwable failure) {

@@ -2,6 +2,7 @@ package io.breakwater.relay;
 
 import io.breakwater.config.LocationConfig.Forwarded;
 import io.breakwater.exchange.Exchange;
+import io.breakwater.exchange.GrpcWeb;
 import io.breakwater.exchange.LocationPlan;
 import io.breakwater.exchange.Text;
 import io.breakwater.exchange.Upgrade;
@@ -59,13 +60,14 @@ final class Heads {
         HttpFields from = exchange.request().getHeaders();
         Set<String> named = namedByConnection(from);
         boolean replaceForwarding = !exchange.isPeerTrusted();
-        boolean teTrailers = false;
+        GrpcWeb web = exchange.grpcWeb();
+        boolean teTrailers = web != null;
         to.add(HttpHeader.HOST, host(exchange, node));
         for (HttpField field : from) {
             HttpHeader header = field.getHeader();
+            if (web != null && isOfWeb(field, web, to)) continue;
             if (header == null) {
-                String name = field.getName();
-                if (replaceForwarding && isForwarding(name)) continue;
+                if (replaceForwarding && isForwarding(field.getName())) continue;
             } else {
                 switch (header) {
                     case HOST,
@@ -113,6 +115,24 @@ final class Heads {
         forwarding(exchange, to);
         ClientCertificates.write(exchange.clientCertificates(), to);
         exchange.location().requestEdit().apply(to, exchange);
+    }
+
+    /// Whether a field is about what is between the client of gRPC-Web and us. Writes what the node
+    /// gets instead.
+    private static boolean isOfWeb(HttpField field, GrpcWeb web, HttpFields.Mutable to) {
+        HttpHeader header = field.getHeader();
+        if (header == null) return field.getName().equalsIgnoreCase("X-Grpc-Web");
+        return switch (header) {
+            case CONTENT_TYPE -> {
+                to.put(HttpHeader.CONTENT_TYPE, web.nodeType());
+                yield true;
+            }
+            case CONTENT_LENGTH -> web.textIn();
+            case ACCEPT -> field.getValue().contains("application/grpc-web");
+            // Messages have codings of their own; that of a body would hide the messages from us.
+            case ACCEPT_ENCODING -> true;
+            default -> false;
+        };
     }
 
     /// Adds what asks for an upgrade, of which the client's own is hop-by-hop.

@@ -177,8 +177,11 @@ public final class UpstreamCall {
         Duration ofLocation = exchange.location().config().timeout();
         long most = ofLocation == null ? -1 : ofLocation.toNanos();
         Request request = exchange.request();
-        if (request.getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_2
-                || !Grpc.isCall(request.getHeaders())) return most;
+        boolean isCall =
+                exchange.grpcWeb() != null
+                        || (request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2
+                                && Grpc.isCall(request.getHeaders()));
+        if (!isCall) return most;
         long ofCall = Grpc.timeoutNanos(request.getHeaders());
         return ofCall < 0 ? most : most < 0 ? ofCall : Math.min(most, ofCall);
     }

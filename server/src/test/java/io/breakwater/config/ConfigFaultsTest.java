@@ -19,6 +19,13 @@ class ConfigFaultsTest {
             """;
 
     @Test
+    void whatHasNoUpstreamTranslatesNothing() {
+        String answer = "[locations.l]\nrespond = {}\n";
+        expect("locations/l", answer + "grpc-web = true", "grpc-web");
+        expect("locations/l", answer + "grpc-web = false", null);
+    }
+
+    @Test
     void reportsTenFaultsAsTenProblems() {
         List<Problem> problems =
                 Documents.problems(
@@ -171,6 +178,8 @@ class ConfigFaultsTest {
                 "adaptive-concurrency = { max = 8 }|",
                 "timeout = \"0s\"|timeout",
                 "websocket = 1|websocket",
+                "grpc-web = true|",
+                "grpc-web = 1|grpc-web",
                 "retry = { attempts = 11 }|retry.attempts",
                 "retry = { on = [\"sometimes\"] }|retry.on",
                 "respond = { status = 200 }|respond",

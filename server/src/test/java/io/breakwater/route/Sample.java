@@ -148,6 +148,7 @@ final class Sample {
                 null,
                 null,
                 true,
+                false,
                 Duration.ofHours(1));
     }
 

@@ -16,6 +16,7 @@ import io.breakwater.upstream.transport.OutgoingBody;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.client.AsyncRequestContent;
@@ -249,14 +250,15 @@ final class ServletExchange implements BodyEngine {
     }
 
     private void errorPage(Exchange exchange, ErrorKind kind) throws IOException {
-        if (Grpc.isCall(exchange.request().getHeaders())) {
-            raw.reset();
-            raw.setStatus(200);
-            raw.setContentLength(0);
-            HttpFields.Mutable fields = exchange.response().getHeaders();
-            Grpc.tell(kind, fields);
-            fields.put(exchange.date());
-            fields.put("X-Request-Id", exchange.requestId());
+        raw.reset();
+        if (Exchange.endsConnection(kind)) raw.setHeader("Connection", "close");
+        ByteBuffer told = Grpc.tell(kind, exchange);
+        if (told != null) {
+            raw.setContentLength(told.remaining());
+            exchange.response().getHeaders().put(exchange.date());
+            exchange.countResponseBytes(told.remaining());
+            // Smaller than the output buffer, as below.
+            raw.getOutputStream().write(told.array(), told.arrayOffset(), told.remaining());
             return;
         }
         ErrorRenderer.Body page =
@@ -267,16 +269,12 @@ final class ServletExchange implements BodyEngine {
                                 exchange.requestId(),
                                 kind.status(),
                                 exchange.header(HttpHeader.ACCEPT.asString()));
-        raw.reset();
         raw.setStatus(kind.status());
         raw.setContentType(page.contentType());
         raw.setContentLength(page.bytes().length);
         exchange.response().getHeaders().put(exchange.date());
         raw.setHeader("X-Request-Id", exchange.requestId());
         if (kind.status() == 503) raw.setHeader("Retry-After", "1");
-        if (kind == ErrorKind.BODY_TIMEOUT
-                || kind == ErrorKind.BODY_TOO_LARGE
-                || kind.status() == 400) raw.setHeader("Connection", "close");
         exchange.countResponseBytes(page.bytes().length);
         // Smaller than the output buffer: kept until complete() sends it, so this does not block.
         raw.getOutputStream().write(page.bytes());
