@@ -1,19 +1,22 @@
 #!/usr/bin/env bash
 # Measures Breakwater beside those of nginx, HAProxy, Caddy and Varnish that are installed: requests a second, latency,
 # and CPU time per request (user + system time of the proxy's processes, divided by the requests), over keep-alive
-# connections: relayed bodies of 1 kB, then bodies of 1 kB, 100 kB and 10 MB from the cache. All write an access log.
+# connections: relayed bodies of 1 kB, then bodies of 1 kB, 100 kB and 10 MB from the cache; then, within TLS, HTTP/2 with 1 kB
+# relayed and cached, and handshakes. All write an access log.
 # Installs nothing, listens on 127.0.0.1 only, stops what it started.
 #   bin/bench.sh [--seconds 10] [--warm-up 15] [--connections 64] [--threads 2] [--only NAMES] [--sizes SIZES]
-# NAMES: nginx haproxy caddy pump servlet (relayed), nginx-cache varnish hit (cached). SIZES of cached bodies: 1k 100k 10m.
+# NAMES: nginx haproxy caddy pump servlet (relayed), nginx-cache varnish hit (cached), tls (beside nginx). SIZES of cached bodies: 1k 100k 10m.
 # Requests a second swing with the machine; compare CPU within one run.
 set -u
 home=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd -P) || exit 1
 # shellcheck source-path=SCRIPTDIR source=common.sh
 . "$home/bin/common.sh"
+# shellcheck source-path=SCRIPTDIR source=bench.d/tls.sh
+. "$home/bin/bench.d/tls.sh"
 PATH=$PATH:/usr/sbin
 
 seconds=10 warm_up=15 connections=64 threads=2
-only="nginx haproxy caddy pump servlet nginx-cache varnish hit" sizes="1k 100k 10m"
+only="nginx haproxy caddy pump servlet nginx-cache varnish hit tls" sizes="1k 100k 10m"
 while [ $# -gt 0 ]; do
   case $1 in
     --seconds | --warm-up | --connections | --threads | --only | --sizes) [ $# -ge 2 ] || die "$1 needs a value" ;;
@@ -304,10 +307,12 @@ for name in $only; do
       "$home/bin/stop.sh" --now "${breakwater_settings[@]}" >/dev/null
       breakwater_settings=()
       ;;
+    tls) bench_tls ;;
     *) die "unknown name: $name" ;;
   esac
 done
 
+touch "$work/results"
 python3 - "$work/results" "$sizes" <<'EOF'
 import sys
 rows = [line.rstrip("\n").split("\t") for line in open(sys.argv[1])]
@@ -328,3 +333,4 @@ for size in sys.argv[2].split():
     of = [r for r in rows if r[0].endswith("-" + size)]
     table(f"cached {size}", of, named(of, f"nginx-cache-{size}"))
 EOF
+tls_table
