@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http2.ErrorCode;
 import org.eclipse.jetty.http2.api.Stream;
 import org.eclipse.jetty.http2.frames.ResetFrame;
@@ -86,6 +87,11 @@ final class Http2Client implements ClientConnection {
     @Override
     public int localPort() {
         return local.getPort();
+    }
+
+    @Override
+    public @Nullable HttpField altSvc() {
+        return listener.altSvc();
     }
 
     @Override

@@ -177,7 +177,8 @@ public final class UpstreamCall {
         Duration ofLocation = exchange.location().config().timeout();
         long most = ofLocation == null ? -1 : ofLocation.toNanos();
         Request request = exchange.request();
-        if (request.getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_2
+        if (request.getConnectionMetaData().getHttpVersion().getVersion()
+                        < HttpVersion.HTTP_2.getVersion()
                 || !Grpc.isCall(request.getHeaders())) return most;
         long ofCall = Grpc.timeoutNanos(request.getHeaders());
         return ofCall < 0 ? most : most < 0 ? ofCall : Math.min(most, ofCall);
