@@ -9,6 +9,7 @@
 #   starts   bin/start.sh again and again: the median is below 2 s
 #   mirror   a canary gets its share, clients stay, a mirror to a dead shadow costs the client nothing
 #   browser  Chromium loads a small site through Breakwater
+#   pages    a page with a hundred images over h1, h2, h2c and h3, by Chromium, curl, nghttp and gtlsclient
 #   nodes    nodes that die, hang and reset under load: one of three, then all of them
 #   slow     one node of four is twenty times slower: balancing by load keeps the 99th percentile low
 #   dns      a name's addresses change, its server dies, a service's first nodes die: traffic follows, nothing fails
@@ -31,7 +32,7 @@ home=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd -P) || exi
 . "$home/bin/common.sh"
 PATH=$PATH:/usr/sbin
 
-all=(bodies applies kills lines starts mirror browser nodes slow dns cache kept disks million certificates tls websocket floods slow-clients grpc race)
+all=(bodies applies kills lines starts mirror browser pages nodes slow dns cache kept disks million certificates tls websocket floods slow-clients grpc race)
 gigabytes=4 seed=$RANDOM keep=no
 names=()
 usage() { die "usage: bin/soak.sh [--gigabytes N] [--seed N] [--keep] [NAME]...   names: ${all[*]}"; }
@@ -75,6 +76,7 @@ for name in "${names[@]}"; do
     lines) need nginx ;;
     mirror) need wrk; need nginx ;;
     browser) need chromium ;;
+    pages) need chromium; need nghttp; need gtlsclient; need openssl ;;
     websocket) /usr/bin/python3 -c 'import websockets, h2' || die "bin/soak.sh websocket needs python3-websockets and python3-h2; bin/test.sh installs them" ;;
     disks) [ -w /dev/fuse ] && [ "$(id -u)" -eq 0 ] || die "bin/soak.sh disks needs /dev/fuse and root" ;;
   esac
@@ -401,6 +403,43 @@ check_browser() {
   done
   eventually "the picture is in the access log" grep -q '"GET /picture.png HTTP/1.1" 200' "$logs/default.access.log"
   quiet_log browser
+}
+
+check_pages() {
+  local app port clear spki site=$work/pages
+  app=$(free_port) port=$(free_port) clear=$(free_port)
+  check "a page is made" python3 "$home/bin/soak.d/pages.py" site "$site"
+  launch "$app" python3 -m http.server --bind 127.0.0.1 --directory "$site" "$app" || return
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 9 -subj /CN=pages -keyout "$work/pages.key" \
+    -out "$work/pages.pem" -addext subjectAltName=DNS:pages.test 2>/dev/null
+  spki=$(openssl x509 -in "$work/pages.pem" -pubkey -noout | openssl pkey -pubin -outform der |
+    openssl dgst -sha256 -binary | base64)
+  cat >"$work/pages.toml" <<TOML
+[servers.secure]
+listen = ["127.0.0.1:$port"]
+locations = ["all"]
+tls = true
+protocols = ["http1", "h2", "h3"]
+access-log = { format = "protocols", file = "pages.log" }
+[servers.clear]
+listen = ["127.0.0.1:$clear"]
+locations = ["all"]
+access-log = { format = "protocols", file = "pages.log" }
+[locations.all]
+upstream = "app"
+response-headers = { set = { Cache-Control = "max-age=600" } }
+[upstreams.app]
+nodes = ["127.0.0.1:$app"]
+[certificates.pages]
+certificate = "$work/pages.pem"
+key = "$work/pages.key"
+default = true
+[log-formats.protocols]
+format = "{proto} {status} {uri}"
+TOML
+  start_breakwater pages "$work/pages.toml" || return
+  judge 600 pages "$port" "$clear" "$logs/pages.log" "$site" "$work/pages.pem" "$spki"
+  quiet_log pages
 }
 
 check_nodes() {

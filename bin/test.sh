@@ -9,7 +9,7 @@ home=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd -P) || exi
 # command=package; the browser tests need a browser and its driver, the comparisons nginx.
 needed=(curl=curl python3=python3 nginx=nginx-light chromium=chromium chromedriver=chromium-driver wrk=wrk
   nghttp=nghttp2-client nghttpd=nghttp2-server nghttpx=nghttp2-proxy dnsmasq=dnsmasq-base
-  openssl=openssl pebble=pebble)
+  openssl=openssl pebble=pebble gtlsclient=ngtcp2-client)
 
 missing=()
 for pair in "${needed[@]}"; do

@@ -6,6 +6,8 @@ import struct
 import sys
 import zlib
 
+from pngs import png_rows
+
 PAGE = """<!doctype html>
 <html><head><meta charset="utf-8"><title>A site</title>
 <link rel="stylesheet" href="{up}style.css"><link rel="icon" href="{up}picture.png">
@@ -31,12 +33,7 @@ SCRIPT = """addEventListener("load", () => {
 
 
 def png(width, height, colour):
-    def part(kind, data):
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    rows = (b"\0" + bytes(colour) * width) * height
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + part(b"IHDR", head) + part(b"IDAT", zlib.compress(rows)) + part(b"IEND", b"")
+    return png_rows(width, [bytes(colour) * width] * height)
 
 
 def make(folder):

@@ -6,8 +6,10 @@ import io.breakwater.exchange.Phase;
 import io.breakwater.http.Hosts;
 import io.breakwater.http.PathNormaliser;
 import io.breakwater.http.QueryChars;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Request;
 
 /// Looks at method, host and target: what is not to be relayed is refused with its own reason, the
@@ -19,6 +21,7 @@ public final class Admission implements Phase {
     @Override
     public Result apply(Exchange exchange) {
         Request request = exchange.request();
+        if (isTooLarge(exchange)) return new Fail(ErrorKind.HEADERS_TOO_LARGE, null);
         String method = request.getMethod();
         // RFC 9110 §9.3.8 and §9.3.6: TRACE shows clients what proxies add; CONNECT is for forward
         // proxies.
@@ -56,5 +59,17 @@ public final class Admission implements Phase {
         }
         TrustedProxies.apply(exchange);
         return Result.NEXT;
+    }
+
+    /// Over the other protocols a head is measured while it is read.
+    private static boolean isTooLarge(Exchange exchange) {
+        Request request = exchange.request();
+        if (request.getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_3) return false;
+        int size = request.getHttpURI().toString().length() + request.getMethod().length();
+        for (HttpField field : request.getHeaders()) {
+            String value = field.getValue();
+            size += field.getName().length() + (value == null ? 0 : value.length());
+        }
+        return size > exchange.server().config().maxHeaderSize();
     }
 }

@@ -60,7 +60,7 @@ public final class Refusals implements Request.Handler {
         fields.put(request.getConnectionMetaData().getConnector().getServer().getDateField());
         fields.put(HttpHeader.CONNECTION, "close");
         fields.put("X-Request-Id", id);
-        server.sign(fields, request.getConnectionMetaData().isSecure());
+        server.sign(fields, request.getConnectionMetaData().isSecure(), connection);
         boolean parsed =
                 !request.getHttpURI().toString().contains("badMessage")
                         && !request.getHttpURI().toString().contains("badRequest");

@@ -13,6 +13,7 @@ import io.breakwater.config.store.StoreException;
 import io.breakwater.control.Accounts;
 import io.breakwater.control.Console;
 import io.breakwater.control.StatusView;
+import io.breakwater.listen.quic.QuicLibrary;
 import io.breakwater.upstream.sticky.CookieKey;
 import java.io.IOException;
 import java.time.Duration;
@@ -155,6 +156,7 @@ final class Breakwater {
         final long startMillis = System.currentTimeMillis();
         DataFolder folder = DataFolder.open(settings);
         parts.push(new Part("data folder", folder::close));
+        QuicLibrary.tidy(settings.temporaryDir());
         FutureTask<LiveEngine> startingEngine = inBackground("engine", () -> startEngine(settings));
         FutureTask<@Nullable Console> findingConsole =
                 inBackground("console", Breakwater::findConsole);
@@ -195,6 +197,7 @@ final class Breakwater {
                         new EngineSettings(
                                 settings.home(),
                                 settings.logDir(),
+                                settings.temporaryDir(),
                                 settings.selectors(),
                                 settings.cache(),
                                 settings.drain(),

@@ -43,6 +43,7 @@ final class ConfigCommands {
                             new EngineSettings(
                                     settings.home(),
                                     settings.logDir(),
+                                    settings.temporaryDir(),
                                     settings.selectors(),
                                     settings.cache(),
                                     settings.drain(),

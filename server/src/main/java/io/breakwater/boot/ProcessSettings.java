@@ -66,6 +66,11 @@ public record ProcessSettings(
         return new ProcessSettingsReader(file, environment, sets).read();
     }
 
+    /// Folder for temporary files, in which only this user and this process have any.
+    Path temporaryDir() {
+        return dataDir().resolve("tmp");
+    }
+
     /// The file that holds the process id while the process runs.
     Path pidFile() {
         return dataDir.resolve("breakwater.pid");

@@ -94,7 +94,7 @@ final class RunCommand extends Verb {
     private void prepare(ProcessSettings settings) throws StartException, IOException {
         // Folders before the log, so that a folder that cannot be written is told as just that.
         DataFolder.prepare(settings);
-        Path temporary = PrivateFolder.make(settings.dataDir().resolve("tmp"));
+        Path temporary = PrivateFolder.make(settings.temporaryDir());
         // Native libraries are unpacked there: a folder that others can write to would let them
         // put their own code in, and two processes would overwrite each other's mapped files.
         System.setProperty("java.io.tmpdir", temporary.toString());

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// @param maxBodySize bytes of a request body, -1 for no limit
 /// @param keepAliveRequests requests per connection, 0 for no limit
 /// @param http2 how HTTP/2 is spoken
+/// @param altSvcPort where clients are told that HTTP/3 is, 0 for the port that is listened on
 /// @param serverHeader whether answers carry a Server field of ours
 public record ServerConfig(
         String name,
@@ -55,6 +56,7 @@ public record ServerConfig(
         long maxBodySize,
         int keepAliveRequests,
         Http2 http2,
+        int altSvcPort,
         boolean serverHeader) {
     /// Copies the collections.
     public ServerConfig {
@@ -69,7 +71,9 @@ public record ServerConfig(
         /// HTTP/1.0 and HTTP/1.1.
         HTTP1,
         /// HTTP/2: by ALPN over TLS, by prior knowledge on a plain listener.
-        H2
+        H2,
+        /// HTTP/3, on the UDP port of the same number.
+        H3
     }
 
     /// Whether connections begin with a PROXY header, version 1 or 2.
@@ -84,7 +88,7 @@ public record ServerConfig(
 
     /// How HTTP/2 is spoken; in force for connections that begin.
     ///
-    /// @param maxConcurrentStreams requests at once on one connection, at least 1
+    /// @param maxConcurrentStreams requests at once on one connection, at least 1; of HTTP/3, too
     /// @param maxControlFrames frames a second that carry nothing, on one connection, at least 1
     /// @param maxResets resets a second beyond which they may be half of the requests at most, on
     ///   one connection, at least 1

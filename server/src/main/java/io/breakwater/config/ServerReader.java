@@ -29,12 +29,15 @@ final class ServerReader {
         ServerTlsConfig tls = ServerTlsReader.read(fields, enabled, document);
         List<Cidr> trusted = trustedProxies(fields);
         int redirect = ServerTlsReader.redirect(fields, tls);
+        Set<Protocol> protocols = protocols(fields);
+        Announcing announcing = announcing(fields, trusted);
+        if (protocols.contains(Protocol.H3)) http3(fields, protocols, tls, announcing);
         return new ServerConfig(
                 name,
                 enabled,
                 fields.text("note"),
                 listen(name, enabled, fields),
-                protocols(fields),
+                protocols,
                 tls,
                 redirect,
                 fields.integer("https-port"),
@@ -43,7 +46,7 @@ final class ServerReader {
                 accessLog(name, fields),
                 fields.reference("error-page", Kind.ERROR_PAGE),
                 trusted,
-                announcing(fields, trusted),
+                announcing,
                 fields.integer("max-connections"),
                 fields.duration("idle-timeout"),
                 fields.duration("header-timeout"),
@@ -56,6 +59,7 @@ final class ServerReader {
                         fields.integer("http2-max-control-frames"),
                         fields.integer("http2-max-resets"),
                         fields.flag("h2c-upgrade")),
+                fields.integer("alt-svc-port"),
                 fields.flag("server-header"));
     }
 
@@ -126,17 +130,40 @@ final class ServerReader {
             switch (word) {
                 case "http1" -> protocols.add(Protocol.HTTP1);
                 case "h2" -> protocols.add(Protocol.H2);
-                case "h3" ->
-                        fields.problem(
-                                "protocols",
-                                word,
-                                "http1 or h2: h3 is not available in this version");
-                default -> fields.problem("protocols", word, "http1 or h2");
+                case "h3" -> protocols.add(Protocol.H3);
+                default -> fields.problem("protocols", word, "http1, h2 or h3");
             }
         }
         if (fields.isEmptyList("protocols"))
             fields.problem("protocols", "[]", "at least one of http1 and h2");
         return protocols;
+    }
+
+    /// What HTTP/3 cannot do without, and what cannot be had with it.
+    private static void http3(
+            Fields fields, Set<Protocol> protocols, ServerTlsConfig tls, Announcing announcing) {
+        if (!tls.on())
+            fields.problem(
+                    "protocols",
+                    "h3",
+                    "protocols without h3, or tls = true, which h3 always needs");
+        else if (protocols.size() == 1)
+            fields.problem(
+                    "protocols",
+                    "[\"h3\"]",
+                    "http1 or h2 beside h3: clients begin with one of them and learn of h3 there");
+        if (tls.clientAuth() != ServerTlsConfig.ClientAuth.NONE)
+            fields.problem(
+                    "protocols",
+                    "h3",
+                    "protocols without h3, or client-auth = \"none\": over h3 clients are asked for"
+                            + " no certificate");
+        if (announcing != Announcing.OFF)
+            fields.problem(
+                    "protocols",
+                    "h3",
+                    "protocols without h3, or proxy-protocol = \"off\": over h3 there is no PROXY"
+                            + " header");
     }
 
     private static List<String> locations(Fields fields) {

@@ -30,6 +30,7 @@ final class ServerSettings {
         routing(list);
         limits(list);
         http2(list);
+        http3(list);
         return list.done();
     }
 
@@ -48,10 +49,12 @@ final class ServerSettings {
                         CHOICE_LIST,
                         "Protocols spoken to clients. Over TLS clients choose one of them (ALPN);"
                                 + " on a plain listener h2 means prior knowledge (h2c), see also"
-                                + " `h2c-upgrade`.",
+                                + " `h2c-upgrade`. h3, HTTP/3, is experimental: it needs TLS, is"
+                                + " spoken on the UDP port of the same number, and shows every"
+                                + " client one certificate, the default one.",
                         "[\"http1\"]",
                         list("http1", "h2"),
-                        choices("http1", "h2"));
+                        choices("http1", "h2", "h3"));
     }
 
     private static void routing(SettingList list) {
@@ -175,8 +178,8 @@ final class ServerSettings {
                 .add(
                         "http2-max-concurrent-streams",
                         INTEGER,
-                        "Requests at once on one HTTP/2 connection. Clients are told; a request"
-                                + " beyond is refused, for the client to send it again.",
+                        "Requests at once on one HTTP/2 or HTTP/3 connection. Clients are told; a"
+                                + " request beyond is refused, for the client to send it again.",
                         "256",
                         def(128),
                         min("1"),
@@ -211,5 +214,19 @@ final class ServerSettings {
                                 + " know that h2 is spoken begin with it.",
                         "true",
                         def(false));
+    }
+
+    private static void http3(SettingList list) {
+        list.section("HTTP/3")
+                .add(
+                        "alt-svc-port",
+                        INTEGER,
+                        "Where clients are told that HTTP/3 is (Alt-Svc), when something before"
+                                + " this machine maps the UDP port to another one; 0 for the port"
+                                + " that is listened on.",
+                        "443",
+                        def(0),
+                        min("0"),
+                        max("65535"));
     }
 }

@@ -29,5 +29,7 @@ public record StatusView(
     /// @param address `host:port`, with the real port
     /// @param connections open connections
     /// @param state `listening` or `draining`
-    public record Listener(String server, String address, int connections, String state) {}
+    /// @param http3 `off`, `on`, `draining`, or why HTTP/3 is not spoken although it should be
+    public record Listener(
+            String server, String address, int connections, String state, String http3) {}
 }

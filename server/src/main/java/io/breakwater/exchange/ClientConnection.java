@@ -3,6 +3,8 @@ package io.breakwater.exchange;
 import io.breakwater.io.TunnelEnd;
 import java.net.InetAddress;
 import java.util.function.Consumer;
+import org.eclipse.jetty.http.HttpField;
+import org.jspecify.annotations.Nullable;
 
 /// What an exchange needs of the client's connection. Implemented by the listen phase.
 public interface ClientConnection {
@@ -40,6 +42,11 @@ public interface ClientConnection {
     ///
     /// @return 1 to 65535
     int localPort();
+
+    /// What tells the client where else the server is found (RFC 7838).
+    ///
+    /// @return an Alt-Svc field, null when there is nothing to tell
+    @Nullable HttpField altSvc();
 
     /// Counts a request in.
     ///

@@ -473,14 +473,14 @@ public final class Exchange extends ExchangeHead {
         else callback.failed(broken);
     }
 
-    /// Adds what the server and the connection have to say to a head that is ready: Server and
-    /// Strict-Transport-Security unless they are there, and `Connection: close` when the connection
-    /// has had its number of requests.
+    /// Adds what the server and the connection have to say to a head that is ready: Server,
+    /// Strict-Transport-Security and Alt-Svc unless they are there, and `Connection: close` when
+    /// the connection has had its number of requests.
     ///
     /// @param fields the response's fields
     public void finishHead(HttpFields.Mutable fields) {
         ServerConfig config = server().config();
-        server().sign(fields, request().isSecure());
+        server().sign(fields, request().isSecure(), connection());
         int most = config.keepAliveRequests();
         if (most > 0
                 && request().getConnectionMetaData().getHttpVersion().getVersion() <= 11

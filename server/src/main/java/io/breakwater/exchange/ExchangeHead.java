@@ -335,7 +335,11 @@ public abstract class ExchangeHead implements ExchangeView {
     @Override
     public @Nullable String tlsVersion() {
         EndPoint.SslSessionData tls = tls();
-        return tls == null ? null : tls.sslSession().getProtocol();
+        if (tls != null && tls.sslSession() != null) return tls.sslSession().getProtocol();
+        // RFC 9001 §4.2: QUIC has no other, and its library does not tell more.
+        return request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_3
+                ? "TLSv1.3"
+                : null;
     }
 
     @Override

@@ -3,6 +3,8 @@ package io.breakwater.exchange;
 import io.breakwater.io.TunnelEnd;
 import java.net.InetAddress;
 import java.util.function.Consumer;
+import org.eclipse.jetty.http.HttpField;
+import org.jspecify.annotations.Nullable;
 
 /// A client's connection as an inner exchange names it, without being a request of it: it may be
 /// gone.
@@ -42,6 +44,11 @@ record InnerConnection(ClientConnection of) implements ClientConnection {
     @Override
     public int localPort() {
         return of.localPort();
+    }
+
+    @Override
+    public @Nullable HttpField altSvc() {
+        return null; // the client's own exchange tells it
     }
 
     @Override

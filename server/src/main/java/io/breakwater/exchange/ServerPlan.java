@@ -27,15 +27,18 @@ public record ServerPlan(
     }
 
     /// Adds what the server says about itself to an answer's head, unless it is there: Server, and
-    /// Strict-Transport-Security (RFC 6797) over TLS.
+    /// over TLS Strict-Transport-Security (RFC 6797) and Alt-Svc (RFC 7838).
     ///
     /// @param fields of the answer
     /// @param secure whether it goes over TLS
-    public void sign(HttpFields.Mutable fields, boolean secure) {
+    /// @param connection that it goes over
+    public void sign(HttpFields.Mutable fields, boolean secure, ClientConnection connection) {
         if (config.serverHeader() && !fields.contains(HttpHeader.SERVER)) fields.add(SERVER);
         String hsts = config.hsts();
         if (secure && hsts != null && !fields.contains(HttpHeader.STRICT_TRANSPORT_SECURITY))
             fields.add(HttpHeader.STRICT_TRANSPORT_SECURITY, hsts);
+        HttpField altSvc = secure ? connection.altSvc() : null;
+        if (altSvc != null && !fields.contains(HttpHeader.ALT_SVC)) fields.add(altSvc);
     }
 
     /// The same for exchanges that no client began.

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.IdleTimeout;
 import org.eclipse.jetty.io.RetainableByteBuffer;
@@ -342,6 +343,11 @@ final class Http1Connection extends HttpConnection implements ClientConnection {
         return getEndPoint().getLocalSocketAddress() instanceof InetSocketAddress inet
                 ? inet.getAddress().getHostAddress()
                 : "127.0.0.1";
+    }
+
+    @Override
+    public @Nullable HttpField altSvc() {
+        return listener.altSvc();
     }
 
     @Override

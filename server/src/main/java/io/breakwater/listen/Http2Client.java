@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http2.ErrorCode;
 import org.eclipse.jetty.http2.HTTP2Connection;
 import org.eclipse.jetty.http2.api.Stream;
@@ -90,6 +91,11 @@ final class Http2Client implements ClientConnection {
     @Override
     public int localPort() {
         return local.getPort();
+    }
+
+    @Override
+    public @Nullable HttpField altSvc() {
+        return listener.altSvc();
     }
 
     @Override

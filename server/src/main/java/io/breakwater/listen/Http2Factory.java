@@ -19,6 +19,7 @@ import org.eclipse.jetty.http2.frames.HeadersFrame;
 import org.eclipse.jetty.http2.frames.ResetFrame;
 import org.eclipse.jetty.http2.frames.SettingsFrame;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
+import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.RateControl;
@@ -41,6 +42,10 @@ final class Http2Factory extends HTTP2CServerConnectionFactory {
     Http2Factory(ListenAddress listener) {
         super(listener.httpConfiguration());
         this.listener = listener;
+        // It would tell of HTTP/3 on whatever ports any other server speaks it.
+        listener.httpConfiguration()
+                .getCustomizers()
+                .removeIf(HTTP2ServerConnectionFactory.AltSvcCustomizer.class::isInstance);
         setStreamIdleTimeout(0); // exchanges have their own deadlines
         setRateControlFactory(new Control());
     }

@@ -9,6 +9,9 @@ import io.breakwater.exchange.Http2End;
 import io.breakwater.exchange.ServerPlan;
 import io.breakwater.exchange.Snapshot;
 import io.breakwater.io.SharedSelectors;
+import io.breakwater.listen.quic.QuicLibrary;
+import io.breakwater.listen.quic.QuicPort;
+import io.breakwater.tls.Identity;
 import io.breakwater.tls.ServerTls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -20,6 +23,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -45,14 +50,15 @@ public final class ListenAddress {
 
     private final Server server;
     private final InetSocketAddress address;
-    private final HttpConfiguration http = new HttpConfiguration();
+    private final HttpConfiguration http;
     private final ServerConnector connector;
     private final Set<Http1Connection> http1 = ConcurrentHashMap.newKeySet();
     private final Places places = new Places(() -> config().maxConnections());
     private final Set<Opening> opening = ConcurrentHashMap.newKeySet();
     private final Accepting accepting = new Accepting();
-    private final Http1Factory http1Factory = new Http1Factory();
+    private final Http1Factory http1Factory;
     private final Http2Factory http2Factory;
+    private final Http3Side http3;
     private final Listener told;
     private volatile Served served;
     private volatile @Nullable ServerPlan lastPlan;
@@ -62,7 +68,8 @@ public final class ListenAddress {
     ///
     /// @param server the server object
     /// @param tls what its TLS goes by, null when it speaks none
-    public record Served(ServerConfig server, @Nullable ServerTls tls) {}
+    /// @param quic what its HTTP/3 shows, null when it speaks none or there is no certificate yet
+    public record Served(ServerConfig server, @Nullable ServerTls tls, @Nullable Identity quic) {}
 
     /// Who is told of what no exchange tells. Any thread; must not block.
     ///
@@ -74,12 +81,22 @@ public final class ListenAddress {
             Consumer<Handshake> handshake,
             Consumer<Http2End> ended) {}
 
+    /// The UDP port of HTTP/3 cannot be bound; the cause says why.
+    public static final class UdpException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        private UdpException(IOException cause) {
+            super(cause.getMessage(), cause.getCause() == null ? cause : cause.getCause());
+        }
+    }
+
     /// Makes a listener that is not yet bound.
     ///
     /// @param server Jetty's server
     /// @param executor runs connections' tasks
     /// @param selectors serve its connections
     /// @param address where to listen, port 0 for any
+    /// @param quic what HTTP/3 needs of the machine
     /// @param served what it serves
     /// @param told of what no exchange tells
     public ListenAddress(
@@ -87,12 +104,32 @@ public final class ListenAddress {
             Executor executor,
             SharedSelectors selectors,
             InetSocketAddress address,
+            QuicLibrary quic,
             Served served,
             Listener told) {
         this.server = server;
         this.address = address;
         this.served = served;
         this.told = told;
+        this.http = httpConfiguration(served.server().maxHeaderSize());
+        this.http1Factory = new Http1Factory();
+        this.http2Factory = new Http2Factory(this);
+        this.http3 = new Http3Side(this, server, executor, quic);
+        this.connector =
+                new SharedConnector(
+                        server, executor, selectors, places, accepting, http1Factory, http2Factory);
+        connector.setHost(
+                address.getAddress() == null
+                        ? address.getHostString()
+                        : address.getAddress().getHostAddress());
+        connector.setPort(address.getPort());
+        connector.setIdleTimeout(0); // connection deadlines are the watchdog's
+        connector.setAcceptQueueSize(4096);
+        connector.setReuseAddress(true);
+    }
+
+    private static HttpConfiguration httpConfiguration(int maxHeaderSize) {
+        HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
         http.setSendXPoweredBy(false);
         // Otherwise a value may come as another one did that differs from it in case only.
@@ -105,22 +142,11 @@ public final class ListenAddress {
                         "breakwater", HttpCompliance.Violation.LF_HEADER_TERMINATION));
         http.setUriCompliance(
                 UriCompliance.UNSAFE); // paths are normalised or refused by admit, with a reason
-        http.setRequestHeaderSize(served.server().maxHeaderSize());
+        http.setRequestHeaderSize(maxHeaderSize);
         http.setResponseHeaderSize(16 * 1024);
         http.setMaxResponseHeaderSize(64 * 1024);
         http.setOutputBufferSize(32 * 1024);
-        this.http2Factory = new Http2Factory(this);
-        this.connector =
-                new SharedConnector(
-                        server, executor, selectors, places, accepting, http1Factory, http2Factory);
-        connector.setHost(
-                address.getAddress() == null
-                        ? address.getHostString()
-                        : address.getAddress().getHostAddress());
-        connector.setPort(address.getPort());
-        connector.setIdleTimeout(0); // connection deadlines are the watchdog's
-        connector.setAcceptQueueSize(4096);
-        connector.setReuseAddress(true);
+        return http;
     }
 
     /// Binds the address and accepts connections. The server must have been started.
@@ -153,12 +179,51 @@ public final class ListenAddress {
         }
     }
 
+    /// Gets ready for another configuration: binds the UDP port of HTTP/3 when that is new. Blocks
+    /// on files.
+    ///
+    /// @param next what it may serve next
+    /// @throws UdpException when the port cannot be bound; then nothing has changed
+    public void prepare(Served next) throws UdpException {
+        try {
+            http3.prepare(next);
+        } catch (IOException e) {
+            throw new UdpException(e);
+        }
+    }
+
+    /// The configuration that it got ready for is not taken.
+    public void forget() {
+        http3.forget();
+    }
+
     /// Takes over another configuration without touching connections.
     ///
-    /// @param next what it serves from now on; TLS is for new connections
+    /// @param next what it serves from now on, prepared; TLS is for new connections
     public void configure(Served next) {
         served = next;
         http.setRequestHeaderSize(next.server().maxHeaderSize());
+        http3.commit(next.server());
+    }
+
+    /// How it is about HTTP/3.
+    ///
+    /// @return `off`, `on`, `draining`, or why it is not spoken although it should be
+    public String http3() {
+        return http3.state();
+    }
+
+    /// Closes a port of HTTP/3 that is not wanted any more once its connections have ended. May
+    /// block.
+    public void sweep() {
+        http3.sweep();
+    }
+
+    /// What answers over other protocols tell clients of HTTP/3.
+    ///
+    /// @return null while it is not spoken
+    @Nullable HttpField altSvc() {
+        return http3.altSvc();
     }
 
     /// The server object it belongs to.
@@ -186,7 +251,7 @@ public final class ListenAddress {
     ///
     /// @return 0 or more
     public int connections() {
-        return http1.size() + http2Factory.connections() + opening.size();
+        return http1.size() + http2Factory.connections() + http3.connections() + opening.size();
     }
 
     /// Whether a request comes over one of the connections that `max-connections` leaves place for.
@@ -194,8 +259,16 @@ public final class ListenAddress {
     /// @param request a request
     /// @return false when it should be refused for that
     public boolean hasPlace(Request request) {
-        EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
-        return config().maxConnections() == 0 || places.take(TlsOpening.plain(endPoint));
+        if (config().maxConnections() == 0) return true;
+        ConnectionMetaData meta = request.getConnectionMetaData();
+        return isHttp3(meta)
+                ? places.hold(QuicPort.connectionOf(request))
+                : places.take(TlsOpening.plain(meta.getConnection().getEndPoint()));
+    }
+
+    /// Asked before anything that would load classes of QUIC.
+    private static boolean isHttp3(ConnectionMetaData meta) {
+        return meta.getHttpVersion() == HttpVersion.HTTP_3;
     }
 
     /// Whether it has stopped accepting.
@@ -224,9 +297,15 @@ public final class ListenAddress {
     public void drain(@Nullable ServerPlan plan) {
         lastPlan = plan;
         draining = true;
+        http3.drain();
         connector.setShutdownIdleTimeout(-1);
         CompletableFuture<Void> done = Graceful.shutdown(connector);
         if (done.isCompletedExceptionally()) connector.close();
+    }
+
+    /// Ends what HTTP/3 has open, with the process. May block.
+    public void end() {
+        http3.stop();
     }
 
     /// Whether a draining listener has no connection left.
@@ -239,6 +318,7 @@ public final class ListenAddress {
     /// Ends what is left and takes the listener from the server. May block.
     public void stop() {
         draining = true;
+        http3.stop();
         server.removeConnector(connector);
         for (EndPoint endPoint : connector.getConnectedEndPoints()) endPoint.close();
     }
@@ -262,6 +342,7 @@ public final class ListenAddress {
     public static ClientConnection connectionOf(Request request) {
         ConnectionMetaData meta = request.getConnectionMetaData();
         if (meta instanceof Http1Connection connection) return connection;
+        if (isHttp3(meta)) return QuicPort.connectionOf(request);
         return Http2Client.of(of(meta.getConnector()), meta);
     }
 
@@ -303,6 +384,10 @@ public final class ListenAddress {
 
     void closed(Opening connection) {
         opening.remove(connection);
+    }
+
+    void free(Object holder) {
+        places.free(holder);
     }
 
     void handshake(Handshake handshake) {

@@ -12,7 +12,7 @@ import org.eclipse.jetty.io.EndPoint;
 final class Places {
     private final IntSupplier limit;
     private final AtomicInteger count = new AtomicInteger();
-    private final Set<EndPoint> holders = ConcurrentHashMap.newKeySet();
+    private final Set<Object> holders = ConcurrentHashMap.newKeySet();
 
     /// @param limit how many there are now, 0 for no limit
     Places(IntSupplier limit) {
@@ -25,20 +25,28 @@ final class Places {
     boolean take(EndPoint given) {
         EndPoint endPoint = given;
         while (endPoint instanceof EndPoint.Wrapper wrapper) endPoint = wrapper.unwrap();
-        if (holders.contains(endPoint)) return true;
+        if (!hold(endPoint)) return false;
+        // It may have been closed, and its place given up, just before.
+        if (!endPoint.isOpen()) free(endPoint);
+        return true;
+    }
+
+    /// The same for a connection without an end point of its own.
+    ///
+    /// @param holder stands for it; still open
+    boolean hold(Object holder) {
+        if (holders.contains(holder)) return true;
         int taken;
         do {
             taken = count.get();
             int most = limit.getAsInt();
             if (most > 0 && taken >= most) return false;
         } while (!count.compareAndSet(taken, taken + 1));
-        if (!holders.add(endPoint)) count.decrementAndGet();
-        // It may have been closed, and its place given up, just before.
-        if (!endPoint.isOpen()) free(endPoint);
+        if (!holders.add(holder)) count.decrementAndGet();
         return true;
     }
 
-    void free(EndPoint endPoint) {
-        if (holders.remove(endPoint)) count.decrementAndGet();
+    void free(Object holder) {
+        if (holders.remove(holder)) count.decrementAndGet();
     }
 }

@@ -179,7 +179,8 @@ public final class UpstreamCall {
         Request request = exchange.request();
         boolean isCall =
                 exchange.grpcWeb() != null
-                        || (request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2
+                        || (request.getConnectionMetaData().getHttpVersion().getVersion()
+                                        >= HttpVersion.HTTP_2.getVersion()
                                 && Grpc.isCall(request.getHeaders()));
         if (!isCall) return most;
         long ofCall = Grpc.timeoutNanos(request.getHeaders());

@@ -116,7 +116,14 @@ public final class TestBreakwater implements AutoCloseable {
         ArrayByteBufferPool.Tracking buffers = new ArrayByteBufferPool.Tracking();
         LiveEngine engine =
                 new LiveEngine(
-                        new EngineSettings(logDir, logDir, selectors, cache, DRAIN, "test"),
+                        new EngineSettings(
+                                logDir,
+                                logDir,
+                                logDir.resolve("tmp"),
+                                selectors,
+                                cache,
+                                DRAIN,
+                                "test"),
                         buffers);
         engine.hashKeys(new byte[Keys.SECRET_BYTES]);
         if (secret != null) engine.signCookies(secret);

@@ -57,8 +57,8 @@ record Columns(
         return List.of(
                 Cell.codes(PlainCodecs.items(body.get("listen")), "nothing"),
                 Cell.text(
-                        String.join(
-                                ", ", protocols.isEmpty() ? List.of("http1", "h2") : protocols)),
+                        String.join(", ", protocols.isEmpty() ? List.of("http1", "h2") : protocols)
+                                .replace("h3", "h3 (experimental)")),
                 Cell.links(references.named(body, Kind.SERVER, Kind.LOCATION), "none"),
                 accessLog(body),
                 Cell.links(references.named(body, Kind.SERVER, Kind.ERROR_PAGE), "built-in"));

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /// Traffic at a glance.
 final class OverviewPage {
@@ -66,10 +67,21 @@ final class OverviewPage {
                             server.equals(last) ? 0 : span,
                             Wording.address(one.address()),
                             one.connections(),
-                            one.state()));
+                            one.state(),
+                            http3(one.http3())));
             last = server;
         }
         return rows;
+    }
+
+    /// How a listener is about HTTP/3, in words; null when it is not meant to speak it.
+    private static @Nullable String http3(String state) {
+        return switch (state) {
+            case "off" -> null;
+            case "on" -> "HTTP/3";
+            case "draining" -> "HTTP/3 is draining";
+            default -> "no HTTP/3: " + state;
+        };
     }
 
     private List<Upstream> upstreams(Document document) {
@@ -166,7 +178,14 @@ final class OverviewPage {
     /// @param address what is listened on
     /// @param connections open ones
     /// @param state `listening` or `draining`
-    record Listener(String server, long span, String address, int connections, String state) {}
+    /// @param http3 how it is about HTTP/3, in words; null when it is not meant to speak it
+    record Listener(
+            String server,
+            long span,
+            String address,
+            int connections,
+            String state,
+            @Nullable String http3) {}
 
     /// @param name the upstream
     /// @param usable nodes that get requests

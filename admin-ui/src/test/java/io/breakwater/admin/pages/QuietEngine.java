@@ -65,7 +65,10 @@ final class QuietEngine implements Engine {
                                 server.name(),
                                 address.getHostString() + ":" + address.getPort(),
                                 12,
-                                "listening"));
+                                "listening",
+                                server.protocols().contains(ServerConfig.Protocol.H3)
+                                        ? "on"
+                                        : "off"));
         return listeners;
     }
 

@@ -48,14 +48,17 @@ final class Certificates {
     /// @param known certificates by name
     /// @param index of the enabled ones
     /// @param servers TLS of the enabled servers that speak it, by name
+    /// @param quic what HTTP/3 shows to every client, null while there is none
     /// @param files that it was made of, as they were
     record Compiled(
             Map<String, Known> known,
             CertificateIndex index,
             Map<String, ServerTls> servers,
+            @Nullable Identity quic,
             FileStamps files) {
         static final Compiled NONE =
-                new Compiled(Map.of(), new CertificateIndex(List.of()), Map.of(), FileStamps.NONE);
+                new Compiled(
+                        Map.of(), new CertificateIndex(List.of()), Map.of(), null, FileStamps.NONE);
     }
 
     /// A certificate that was read.
@@ -107,7 +110,12 @@ final class Certificates {
             ServerTls tls = serverTls(server, index);
             if (tls != null && server.enabled()) servers.put(server.name(), tls);
         }
-        return new Compiled(known, index, servers, FileStamps.of(files));
+        return new Compiled(
+                known,
+                index,
+                servers,
+                QuicCertificate.of(next, known, problems),
+                FileStamps.of(files));
     }
 
     private static List<String> files(CertificateConfig config) {

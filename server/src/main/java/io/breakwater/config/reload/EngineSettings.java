@@ -8,6 +8,7 @@ import java.time.Duration;
 ///
 /// @param home where relative names of files that the configuration names begin
 /// @param logDir folder of the access logs
+/// @param temporary folder for temporary files of this process alone; made when it is needed
 /// @param selectors selectors that listeners and connections to nodes share, 0 for one for every
 ///   two cores
 /// @param cache where the cache keeps what it stores
@@ -16,6 +17,7 @@ import java.time.Duration;
 public record EngineSettings(
         Path home,
         Path logDir,
+        Path temporary,
         int selectors,
         CacheSettings cache,
         Duration drain,

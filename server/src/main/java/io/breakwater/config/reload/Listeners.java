@@ -8,7 +8,6 @@ import io.breakwater.config.ServerConfig;
 import io.breakwater.exchange.Snapshot;
 import io.breakwater.listen.ListenAddress;
 import io.breakwater.listen.ListenAddress.Served;
-import io.breakwater.tls.ServerTls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -23,6 +22,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /// while an address stays in the configuration, its socket and connections stay, whatever server it
 /// moves to. Changes come from one thread at a time, under the engine's lock; reads from any.
 final class Listeners {
+    private static final int PORT_TRIES = 5;
+
     private final Factory factory;
     private volatile Map<Key, ListenAddress> open = Map.of();
     private final List<ListenAddress> draining = new CopyOnWriteArrayList<>();
@@ -53,18 +54,25 @@ final class Listeners {
     /// Binds what is new.
     ///
     /// @param next the configuration
-    /// @param tls of its servers, by name
+    /// @param certificates of it, and the TLS of its servers
     /// @return the addresses
     /// @throws InvalidConfigException naming every address that cannot be bound; then none is left
     ///   bound
-    Prepared prepare(Configuration next, Map<String, ServerTls> tls) throws InvalidConfigException {
+    Prepared prepare(Configuration next, Certificates.Compiled certificates)
+            throws InvalidConfigException {
         Map<Key, ListenAddress> all = new LinkedHashMap<>();
         Map<ListenAddress, Served> servers = new HashMap<>();
         List<ListenAddress> fresh = new ArrayList<>();
         List<Problem> problems = new ArrayList<>();
         for (ServerConfig server : new TreeMap<>(next.servers()).values()) {
             if (!server.enabled()) continue;
-            Served served = new Served(server, tls.get(server.name()));
+            Served served =
+                    new Served(
+                            server,
+                            certificates.servers().get(server.name()),
+                            server.protocols().contains(ServerConfig.Protocol.H3)
+                                    ? certificates.quic()
+                                    : null);
             int place = 0;
             for (InetSocketAddress address : server.listen()) {
                 Key key =
@@ -72,15 +80,16 @@ final class Listeners {
                                 address,
                                 address.getPort() == 0 ? server.name() + "#" + place++ : "");
                 ListenAddress listener = open.get(key);
-                if (listener == null) {
-                    listener = factory.make(address, served);
-                    try {
-                        listener.open();
+                try {
+                    if (listener == null) {
+                        listener = open(address, served);
                         fresh.add(listener);
-                    } catch (IOException e) {
-                        problems.add(taken(server, address, e));
-                        continue;
+                    } else {
+                        listener.prepare(served);
                     }
+                } catch (IOException e) {
+                    problems.add(taken(server, address, e));
+                    continue;
                 }
                 all.put(key, listener);
                 servers.put(listener, served);
@@ -94,20 +103,43 @@ final class Listeners {
         return prepared;
     }
 
+    /// Makes and binds a listener, its UDP port too if it needs one.
+    private ListenAddress open(InetSocketAddress address, Served served) throws IOException {
+        for (int left = PORT_TRIES; ; left--) {
+            ListenAddress listener = factory.make(address, served);
+            listener.open();
+            try {
+                listener.prepare(served);
+                return listener;
+            } catch (IOException e) {
+                listener.stop();
+                // A port that was free for TCP need not be for UDP; any other one will do then.
+                if (address.getPort() != 0 || left <= 0) throw e;
+            }
+        }
+    }
+
     private static Problem taken(ServerConfig server, InetSocketAddress address, IOException e) {
         String text = address.getHostString() + ":" + address.getPort();
         Throwable cause = e.getCause() == null ? e : e.getCause();
+        boolean udp = e instanceof ListenAddress.UdpException;
         return new Problem(
                 Kind.SERVER.key() + "/" + server.name(),
-                "listen",
-                text,
-                "an address of this machine that is free: " + cause.getMessage());
+                udp ? "protocols" : "listen",
+                udp ? "h3" : text,
+                udp
+                        ? "protocols without h3, or a UDP port that is free at "
+                                + text
+                                + ": "
+                                + cause.getMessage()
+                        : "an address of this machine that is free: " + cause.getMessage());
     }
 
     /// The configuration is not taken: unbinds what was bound for it.
     ///
     /// @param prepared its addresses
     void forget(Prepared prepared) {
+        prepared.all().values().forEach(ListenAddress::forget);
         prepared.fresh().forEach(ListenAddress::stop);
     }
 
@@ -146,8 +178,16 @@ final class Listeners {
         return List.copyOf(draining);
     }
 
+    /// Ends what HTTP/3 has open, with the process. May block.
+    void end() {
+        for (ListenAddress listener : open.values()) listener.end();
+        for (ListenAddress listener : draining) listener.end();
+    }
+
     /// Stops drained addresses. May block.
     void sweep() {
+        for (ListenAddress listener : open.values()) listener.sweep();
+        for (ListenAddress listener : draining) listener.sweep();
         for (ListenAddress listener : List.copyOf(draining)) {
             if (!listener.isDrained()) continue;
             draining.remove(listener);

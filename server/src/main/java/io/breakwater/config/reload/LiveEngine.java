@@ -46,6 +46,7 @@ import io.breakwater.io.FileBodies;
 import io.breakwater.io.InlineExecutor;
 import io.breakwater.io.SharedSelectors;
 import io.breakwater.listen.ListenAddress;
+import io.breakwater.listen.quic.QuicLibrary;
 import io.breakwater.relay.Mirrors;
 import io.breakwater.relay.RelayPhase;
 import io.breakwater.relay.encode.Encoders;
@@ -154,9 +155,10 @@ public final class LiveEngine implements Engine {
         ListenAddress.Listener told =
                 new ListenAddress.Listener(
                         refusals::headTimedOut, figures::handshake, figures::ended);
+        QuicLibrary quic = new QuicLibrary(settings.temporary());
         this.listeners =
                 new Listeners((address, served) ->
-                        new ListenAddress(server, inline, selectors, address, served, told));
+                        new ListenAddress(server, inline, selectors, address, quic, served, told));
         ServletEngine servlets = new ServletEngine(server);
         Phase relay = new RelayPhase(servlets::relay, cookieKey, mirrors, encoders, tunnels);
         FileBodies bodies = new FileBodies();
@@ -279,7 +281,7 @@ public final class LiveEngine implements Engine {
         List<UpstreamConfig> enabled =
                 next.upstreams().values().stream().filter(UpstreamConfig::enabled).toList();
         Map<String, UpstreamGroup> nextGroups = upstreams.prepare(enabled, parts.tls());
-        Listeners.Prepared sockets = listeners.prepare(next, parts.certificates().servers());
+        Listeners.Prepared sockets = listeners.prepare(next, parts.certificates());
         Logs.Prepared nextLogs;
         try {
             nextLogs = logs.prepare(next);
@@ -407,6 +409,7 @@ public final class LiveEngine implements Engine {
         tunnels.close();
         int left = inFlight.count();
         if (left > 0) LOG.warn("{} exchanges are cut off after draining for {}", left, most);
+        listeners.end();
         mirrors.close();
         upstreams.close();
         try {
@@ -438,7 +441,8 @@ public final class LiveEngine implements Engine {
                 listener.config().name(),
                 address,
                 listener.connections(),
-                listener.isDraining() ? "draining" : "listening");
+                listener.isDraining() ? "draining" : "listening",
+                listener.http3());
     }
 
     @Override

@@ -69,7 +69,7 @@ final class RecordingEngine implements Engine {
 
     @Override
     public List<StatusView.Listener> listeners() {
-        return List.of(new StatusView.Listener("web", "127.0.0.1:8080", 3, "listening"));
+        return List.of(new StatusView.Listener("web", "127.0.0.1:8080", 3, "listening", "off"));
     }
 
     @Override
