@@ -8,7 +8,7 @@ import io.breakwater.config.ServerConfig;
 import io.breakwater.config.ServerConfig.Protocol;
 import io.breakwater.tls.CertificateIndex.Shown;
 import io.breakwater.tls.Identity;
-import java.util.Date;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -61,7 +61,7 @@ final class QuicCertificate {
         return best == null ? null : best.identity();
     }
 
-    private static Date end(Shown shown) {
-        return shown.identity().chain().getFirst().getNotAfter();
+    private static Instant end(Shown shown) {
+        return shown.identity().chain().getFirst().getNotAfter().toInstant();
     }
 }

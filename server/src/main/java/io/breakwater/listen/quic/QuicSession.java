@@ -2,6 +2,7 @@ package io.breakwater.listen.quic;
 
 import io.breakwater.exchange.Handshake;
 import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.quic.api.Session;
@@ -78,12 +79,15 @@ final class QuicSession extends ServerQuicheSession {
 
     /// Asks the client to send no more requests, and ends when those that it has sent are answered.
     void goAway() {
-        if (isOpen())
-            shutdown()
-                    .whenComplete((done, failure) -> {
-                        if (failure != null) LOG.debug("{} did not go", this, failure);
-                    });
-        else end("shutdown", new TimeoutException("no end of the handshake"));
+        if (!isOpen()) {
+            end("shutdown", new TimeoutException("no end of the handshake"));
+            return;
+        }
+        CompletableFuture<?> told = shutdown();
+        told.exceptionally(failure -> {
+            LOG.debug("{} did not go", this, failure);
+            return null;
+        });
     }
 
     /// Ends it at once, with what it is doing.
