@@ -9,6 +9,7 @@ import io.breakwater.exchange.ServerPlan;
 import io.breakwater.exchange.Snapshot;
 import io.breakwater.exchange.Unparsed;
 import io.breakwater.listen.ListenAddress;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -42,10 +43,25 @@ public final class Refusals implements Request.Handler {
             callback.failed(new EofException("broken off"));
             return true;
         }
-        ErrorKind kind = kindOf(request);
         ClientConnection connection = ListenAddress.connectionOf(request);
         ServerPlan server = ((ListenAddress) connection.listener()).planOf(snapshot.get());
         String id = UUID.randomUUID().toString().replace("-", "");
+        if (request.getAttribute(ErrorHandler.ERROR_EXCEPTION) instanceof IOException gone) {
+            // Its stream was reset, or its connection ended, before anything was done with it.
+            report(
+                    new Unparsed(
+                            server.config().name(),
+                            connection,
+                            ErrorKind.CLIENT_LEFT,
+                            request.getMethod(),
+                            request.getHttpURI().getPathQuery(),
+                            id,
+                            0),
+                    server.log());
+            callback.failed(gone);
+            return true;
+        }
+        ErrorKind kind = kindOf(request);
         ErrorRenderer.Body page =
                 server.errors()
                         .render(

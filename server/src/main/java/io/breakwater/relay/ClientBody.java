@@ -84,15 +84,17 @@ public final class ClientBody extends Request.Wrapper {
         if (length >= 0) return length > 0;
         if (getConnectionMetaData().getHttpVersion().getVersion() < 20)
             return getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
-        if (peeked == null) {
-            peeked = super.read();
-            exchange.bodyGate().onClose(this::forget);
+        Content.Chunk chunk = peeked;
+        if (chunk == null) {
+            chunk = super.read();
+            peeked = chunk;
+            exchange.bodyGate().onClose(this::forget); // maybe now, and by another thread later
         }
-        return !(peeked != null
-                && peeked.isLast()
-                && !peeked.hasRemaining()
-                && !Content.Chunk.isFailure(peeked)
-                && !(peeked instanceof Trailers));
+        return !(chunk != null
+                && chunk.isLast()
+                && !chunk.hasRemaining()
+                && !Content.Chunk.isFailure(chunk)
+                && !(chunk instanceof Trailers));
     }
 
     @Override
