@@ -14,7 +14,8 @@ from good import Good, cpu_seconds
 from kit import Stalls, Verdict
 
 FRAMES = 100_000
-ROUNDS = 3
+ROUNDS = 5
+WARM_UP_SECONDS = 10.0
 SECONDS = 2.0
 MOST_SLOWER = 2
 MOST_IDLE = 0.1
@@ -157,7 +158,12 @@ def try_flood(name, flood):
     verdict.holds(spent <= MOST_IDLE, f"{name}: {spent:.2f} s of CPU in the second second after it")
 
 
-Good(port, 3).p99()
+# The first collections of a young process last as long as an attack, and would be taken for its doing.
+good = Good(port, WARM_UP_SECONDS)
+until = time.monotonic() + WARM_UP_SECONDS
+while time.monotonic() < until:
+    attack(resets)
+good.p99()
 for flood in (resets, continuations, empty_continuations, pings, settings, empty_data, empty_headers, bombs):
     try_flood(flood.__name__.replace("_", " "), flood)
 reasons = ended()
