@@ -27,6 +27,9 @@ final class TrainCommand extends Verb {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final int PROXIED = 400;
     private static final int RELAYED = 4_000;
+    private static final int RELAYED_TLS = 2_000;
+    private static final int STORED_TLS = 4_000;
+    private static final int HANDSHAKES = 1_000;
 
     /// Bytes of a body, and how often it is asked for: in one write with its head, from the file,
     /// and in several pieces.
@@ -62,9 +65,14 @@ final class TrainCommand extends Verb {
     }
 
     private void run(Training training) throws Exception {
+        int port = freePort();
         int samplePort = freePort();
+        int tlsPort = freePort();
+        TlsTraining tls = new TlsTraining();
         Path config = folder.resolve("train.toml").toAbsolutePath();
-        Files.writeString(config, config(freePort(), training.port(), samplePort));
+        Files.writeString(
+                config,
+                config(port, tlsPort, training.port(), samplePort) + tls.certificates(folder));
         ProcessSettings settings =
                 ProcessSettings.read(
                         options.read().file(),
@@ -80,18 +88,27 @@ final class TrainCommand extends Verb {
         ProcessLog.open(settings, false);
         Breakwater breakwater = Breakwater.start(settings, new FirstStart(null, null));
         try {
-            use(breakwater, settings);
-            load(training, URI.create(breakwater.proxyUrls().getFirst()).getPort());
+            use(breakwater, "http://127.0.0.1:" + port, settings);
+            load(training, port);
+            tls.get(tlsPort, "/relayed/1000", RELAYED_TLS);
+            tls.get(tlsPort, "/stored/1000", STORED_TLS);
+            tls.handshakes(tlsPort, HANDSHAKES);
         } finally {
             breakwater.stop(Duration.ZERO);
             ProcessLog.close();
         }
     }
 
-    private static String config(int port, int node, int sample) {
+    private static String config(int port, int tls, int node, int sample) {
         return """
         [servers.train]
         listen = ["127.0.0.1:%d"]
+        locations = ["stored", "relayed", "app"]
+        access-log = "combined"
+        [servers.train-tls]
+        listen = ["127.0.0.1:%d"]
+        tls = true
+        protocols = ["http1", "h2"]
         locations = ["stored", "relayed", "app"]
         access-log = "combined"
         [locations.stored]
@@ -110,7 +127,7 @@ final class TrainCommand extends Verb {
         [cache-policies.all]
         default-ttl = "1h"
         """
-                .formatted(port, node, sample);
+                .formatted(port, tls, node, sample);
     }
 
     private static void load(Training training, int port) throws IOException, InterruptedException {
@@ -119,14 +136,13 @@ final class TrainCommand extends Verb {
             training.get(port, "/stored/" + body.getKey(), body.getValue());
     }
 
-    private static void use(Breakwater breakwater, ProcessSettings settings)
+    private static void use(Breakwater breakwater, String proxy, ProcessSettings settings)
             throws IOException, InterruptedException, CommandException {
         try (HttpClient client =
                 HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
                         .connectTimeout(TIMEOUT)
                         .build()) {
-            String proxy = breakwater.proxyUrls().getFirst();
             for (int i = 0; i < PROXIED; i++) {
                 get(client, proxy + (i % 10 == 0 ? "/no-such-page" : "/"), "");
             }
