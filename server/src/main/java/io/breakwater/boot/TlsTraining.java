@@ -74,6 +74,7 @@ final class TlsTraining {
         [certificates.%s]
         certificate = "%s"
         key = "%s"
+        default = true
         """
                 .formatted(name, chain, key);
     }
