@@ -409,7 +409,12 @@ check_pages() {
   local app port clear spki site=$work/pages
   app=$(free_port) port=$(free_port) clear=$(free_port)
   check "a page is made" python3 "$home/bin/soak.d/pages.py" site "$site"
-  launch "$app" python3 -m http.server --bind 127.0.0.1 --directory "$site" "$app" || return
+  {
+    nginx_head pages
+    printf 'access_log off;\nserver { listen 127.0.0.1:%s backlog=4096; root %s; types { text/html html;\n' "$app" "$site"
+    printf 'text/javascript js; application/json json; image/png png; } }\n}\n'
+  } >"$work/pages.conf"
+  launch "$app" nginx -c "$work/pages.conf" -e "$work/pages.err" || return
   openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 9 -subj /CN=pages -keyout "$work/pages.key" \
     -out "$work/pages.pem" -addext subjectAltName=DNS:pages.test 2>/dev/null
   spki=$(openssl x509 -in "$work/pages.pem" -pubkey -noout | openssl pkey -pubin -outform der |
