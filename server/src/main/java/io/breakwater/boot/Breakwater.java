@@ -14,6 +14,7 @@ import io.breakwater.control.Accounts;
 import io.breakwater.control.Console;
 import io.breakwater.control.StatusView;
 import io.breakwater.listen.quic.QuicLibrary;
+import io.breakwater.tls.TlsLibrary;
 import io.breakwater.upstream.sticky.CookieKey;
 import java.io.IOException;
 import java.time.Duration;
@@ -199,6 +200,9 @@ final class Breakwater {
                                 settings.logDir(),
                                 settings.temporaryDir(),
                                 settings.selectors(),
+                                settings.nativeTls()
+                                        ? TlsLibrary.in(settings.temporaryDir())
+                                        : TlsLibrary.NONE,
                                 settings.cache(),
                                 settings.drain(),
                                 Version.text()));

@@ -10,6 +10,7 @@ import io.breakwater.config.DocumentFormat;
 import io.breakwater.config.InvalidConfigException;
 import io.breakwater.config.reload.EngineSettings;
 import io.breakwater.config.reload.LiveEngine;
+import io.breakwater.tls.TlsLibrary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +46,7 @@ final class ConfigCommands {
                                     settings.logDir(),
                                     settings.temporaryDir(),
                                     settings.selectors(),
+                                    TlsLibrary.NONE,
                                     settings.cache(),
                                     settings.drain(),
                                     Version.text()))

@@ -18,6 +18,7 @@ enum ProcessKey {
     CACHE_MEMORY("cache.memory", "256mb", false),
     CACHE_BLOCK_SIZE("cache.block-size", "16kb", false),
     IO_SELECTORS("io.selectors", "0", false),
+    IO_TLS("io.tls", "native", false),
     LOG_LEVEL("log.level", "info", true),
     LOG_MAX_SIZE("log.max-size", "50mb", false),
     LOG_KEEP("log.keep", "14", false),

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// @param keyFile key that the store's secrets are sealed with; made when missing
 /// @param cache files of the cache
 /// @param selectors I/O threads, 0 for one for every two cores
+/// @param nativeTls whether TLS of clients is the native library's where that can be loaded
 /// @param logLevel `error`, `warn`, `info`, `debug` or `trace`
 /// @param logMaxSize bytes after which the process log is rotated
 /// @param logKeep rotated process logs that are kept
@@ -43,6 +44,7 @@ public record ProcessSettings(
         Path keyFile,
         CacheSettings cache,
         int selectors,
+        boolean nativeTls,
         String logLevel,
         long logMaxSize,
         int logKeep,
@@ -117,6 +119,7 @@ public record ProcessSettings(
                 keyFile,
                 cache,
                 selectors,
+                nativeTls,
                 next.logLevel,
                 logMaxSize,
                 logKeep,

@@ -170,6 +170,7 @@ final class ProcessSettingsReader {
                         text(texts, ProcessKey.CACHE_BLOCK_SIZE),
                         this::problem),
                 (int) number(texts, ProcessKey.IO_SELECTORS, 0, 1024),
+                nativeTls(texts),
                 level(texts),
                 size(texts),
                 (int) number(texts, ProcessKey.LOG_KEEP, 1, 1000),
@@ -253,6 +254,13 @@ final class ProcessSettingsReader {
             problem(ProcessKey.STORE_URL, url, "a JDBC URL, jdbc:h2:…");
         }
         return url;
+    }
+
+    private boolean nativeTls(Map<String, String> texts) {
+        String tls = text(texts, ProcessKey.IO_TLS);
+        if (!tls.equals("native") && !tls.equals("java"))
+            problem(ProcessKey.IO_TLS, tls, "native or java");
+        return tls.equals("native");
     }
 
     private String level(Map<String, String> texts) {

@@ -22,10 +22,12 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLEngine;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.AbstractConnectionFactory;
@@ -404,6 +406,15 @@ public final class ListenAddress {
                 : accepting.tls(endPoint, tls);
     }
 
+    /// The connection of a client's TLS, once it is known who speaks it.
+    ///
+    /// @param plain the client's end point
+    /// @param engine the server's side
+    /// @param begin `System.nanoTime()` when the client came
+    Connection securing(EndPoint plain, SSLEngine engine, long begin) {
+        return accepting.configure(TlsOpening.on(this, plain, engine, begin), plain);
+    }
+
     void ended(Http2End end) {
         told.ended().accept(end);
     }
@@ -445,6 +456,10 @@ public final class ListenAddress {
             return accepted(endPoint);
         }
 
+        Connection configure(AbstractConnection connection, EndPoint endPoint) {
+            return configure(connection, connector, endPoint);
+        }
+
         private boolean isTrusted(EndPoint endPoint) {
             return endPoint.getRemoteSocketAddress() instanceof InetSocketAddress peer
                     && Cidr.anyContains(config().trustedProxies(), peer.getAddress());
@@ -452,7 +467,7 @@ public final class ListenAddress {
 
         private Connection tls(EndPoint endPoint, ServerTls tls) {
             return configure(
-                    TlsOpening.on(ListenAddress.this, endPoint, tls.engine()), connector, endPoint);
+                    new HelloOpening(ListenAddress.this, endPoint, tls), connector, endPoint);
         }
     }
 

@@ -7,8 +7,11 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Locale;
+import java.util.concurrent.Executor;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import org.eclipse.jetty.io.AbstractConnection;
+import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ssl.SslConnection;
@@ -16,38 +19,45 @@ import org.eclipse.jetty.io.ssl.SslHandshakeListener;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.BufferUtil;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The first connection within a client's TLS: waits for the handshake, then makes place for the
 /// one of the protocol that was agreed upon.
 final class TlsOpening extends AbstractConnection.NonBlocking
         implements SslHandshakeListener, Opening {
+    private static final Logger LOG = LoggerFactory.getLogger(TlsOpening.class);
+
+    /// Said of a client that takes too long.
+    static final String TOO_SLOW = "no end within header-timeout";
+
     private final ListenAddress listener;
     private final SSLEngine engine;
-    private final long begin = System.nanoTime();
+    private final long begin;
     private boolean succeeded;
     private volatile boolean timedOut;
 
-    private TlsOpening(ListenAddress listener, EndPoint endPoint, SSLEngine engine) {
+    private TlsOpening(ListenAddress listener, EndPoint endPoint, SSLEngine engine, long begin) {
         super(endPoint, listener.connector().getExecutor());
         this.listener = listener;
         this.engine = engine;
+        this.begin = begin;
     }
 
     /// Makes the connection of an accepted end point that waits for TLS on it.
-    static SslConnection on(ListenAddress listener, EndPoint plain, SSLEngine engine) {
+    ///
+    /// @param begin `System.nanoTime()` when the client came
+    static SslConnection on(ListenAddress listener, EndPoint plain, SSLEngine engine, long begin) {
         Server server = listener.connector().getServer();
         SslConnection tls =
-                new SslConnection(
+                new Tls(
                         server.getByteBufferPool(),
                         listener.connector().getExecutor(),
-                        null,
                         plain,
-                        engine,
-                        true,
-                        true);
+                        engine);
         // RFC 9325 §3.5.
         tls.setRenegotiationAllowed(false);
-        TlsOpening opening = new TlsOpening(listener, tls.getSslEndPoint(), engine);
+        TlsOpening opening = new TlsOpening(listener, tls.getSslEndPoint(), engine, begin);
         tls.addHandshakeListener(opening);
         tls.getSslEndPoint().setConnection(opening);
         return tls;
@@ -92,13 +102,15 @@ final class TlsOpening extends AbstractConnection.NonBlocking
     }
 
     private void goOn() {
+        String agreed = engine.getApplicationProtocol();
+        String protocol = agreed == null ? "" : agreed; // the native one's way to say none
         // RFC 8737 §3: the handshake was the answer.
-        if (engine.getApplicationProtocol().equals(AlpnChallenges.PROTOCOL)) {
+        if (protocol.equals(AlpnChallenges.PROTOCOL)) {
             tell(Outcome.DONE, "asked by an authority");
             getEndPoint().close();
             return;
         }
-        Connection next = listener.secured(getEndPoint(), engine.getApplicationProtocol());
+        Connection next = listener.secured(getEndPoint(), protocol);
         if (next == null) {
             tell(Outcome.NOTHING_IN_COMMON, "the client offers no protocol, and http1 is off");
             getEndPoint().close();
@@ -121,7 +133,7 @@ final class TlsOpening extends AbstractConnection.NonBlocking
     private void failed(Throwable failure) {
         getEndPoint().close(failure);
         String words = String.valueOf(failure.getMessage());
-        if (timedOut) tell(Outcome.TIMEOUT, "no end within header-timeout");
+        if (timedOut) tell(Outcome.TIMEOUT, TOO_SLOW);
         else if (failure instanceof EOFException) tell(Outcome.CLIENT_LEFT, "the client left");
         else tell(outcome(words.toLowerCase(Locale.ROOT)), words);
     }
@@ -143,10 +155,36 @@ final class TlsOpening extends AbstractConnection.NonBlocking
     }
 
     private void tell(Outcome outcome, String words) {
+        tell(listener, getEndPoint(), outcome, words);
+    }
+
+    /// Tells of a handshake.
+    ///
+    /// @param endPoint of the client
+    static void tell(ListenAddress listener, EndPoint endPoint, Outcome outcome, String words) {
         String peer =
-                getEndPoint().getRemoteSocketAddress() instanceof InetSocketAddress inet
+                endPoint.getRemoteSocketAddress() instanceof InetSocketAddress inet
                         ? inet.getAddress().getHostAddress()
                         : "-";
         listener.handshake(new Handshake(listener.config().name(), peer, outcome, words));
+    }
+
+    /// TLS whose engine is done with when the connection is: a native one's memory would wait for a
+    /// collection otherwise.
+    private static final class Tls extends SslConnection {
+        Tls(ByteBufferPool buffers, Executor executor, EndPoint plain, SSLEngine engine) {
+            super(buffers, executor, null, plain, engine, true, true);
+        }
+
+        @Override
+        public void onClose(@Nullable Throwable cause) {
+            super.onClose(cause);
+            getSSLEngine().closeOutbound();
+            try {
+                getSSLEngine().closeInbound();
+            } catch (SSLException e) {
+                LOG.trace("a client ended without saying so", e);
+            }
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.breakwater.tls;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.Provider;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class ServerTls {
     /// TLS 1.3's (RFC 8446) and those of TLS 1.2 with forward secrecy and authenticated encryption,
     /// the ones that machines have instructions for first.
-    private static final List<String> CIPHERS =
+    static final List<String> CIPHERS =
             List.of(
                     "TLS_AES_128_GCM_SHA256",
                     "TLS_AES_256_GCM_SHA384",
@@ -41,7 +42,7 @@ public final class ServerTls {
     private static final String[] GROUPS = {"x25519", "secp256r1", "secp384r1", "secp521r1"};
 
     private static final int MOST_SESSIONS = 20_000;
-    private static final int SESSION_SECONDS = 3600;
+    static final int SESSION_SECONDS = 3600;
 
     static {
         // Tickets that hold the session are resumed by this runtime only with the default
@@ -54,25 +55,33 @@ public final class ServerTls {
     private final AlpnChallenges challenges;
     private final Settings settings;
     private final SSLContext context;
+    private final @Nullable NativeTls library;
 
     /// Makes the context.
     ///
     /// @param certificates what is shown
     /// @param challenges what authorities are shown that ask
     /// @param settings how
+    /// @param library speaks it where it can
     /// @throws GeneralSecurityException when the runtime cannot do it
-    public ServerTls(CertificateIndex certificates, AlpnChallenges challenges, Settings settings)
+    public ServerTls(
+            CertificateIndex certificates,
+            AlpnChallenges challenges,
+            Settings settings,
+            TlsLibrary library)
             throws GeneralSecurityException {
         this.certificates = certificates;
         this.challenges = challenges;
         this.settings = settings;
         this.context = SSLContext.getInstance("TLS");
-        context.init(
-                new KeyManager[] {new ServerKeys(certificates, challenges)},
-                trust(settings.authorities()),
-                null);
+        TrustManager[] trust = trust(settings.authorities());
+        context.init(new KeyManager[] {new ServerKeys(certificates, challenges)}, trust, null);
         context.getServerSessionContext().setSessionCacheSize(MOST_SESSIONS);
         context.getServerSessionContext().setSessionTimeout(SESSION_SECONDS);
+        // Which suites of TLS 1.3 it takes cannot be said to the library.
+        Provider provider = settings.ciphers().isEmpty() ? library.load() : null;
+        this.library =
+                provider == null ? null : new NativeTls(provider, certificates, settings, trust);
     }
 
     /// How TLS is spoken.
@@ -125,8 +134,15 @@ public final class ServerTls {
 
     /// Makes the engine of one connection.
     ///
+    /// @param hello what the client says first, null when that could not be read
     /// @return for the server's side
-    public SSLEngine engine() {
+    public SSLEngine engine(@Nullable ClientHello hello) {
+        NativeTls fast = library;
+        int certificate = fast == null || hello == null ? -1 : fast.choose(hello);
+        return fast == null || certificate < 0 ? engine() : fast.engine(certificate);
+    }
+
+    private SSLEngine engine() {
         SSLEngine engine = context.createSSLEngine();
         engine.setUseClientMode(false);
         SSLParameters parameters = engine.getSSLParameters();

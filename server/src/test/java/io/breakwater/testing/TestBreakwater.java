@@ -15,6 +15,7 @@ import io.breakwater.config.InvalidConfigException;
 import io.breakwater.config.reload.EngineSettings;
 import io.breakwater.config.reload.LiveEngine;
 import io.breakwater.control.StatusView;
+import io.breakwater.tls.TlsLibrary;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -61,7 +62,21 @@ public final class TestBreakwater implements AutoCloseable {
     /// @throws Exception when it does not start
     public static TestBreakwater startOnOneSelector(String toml) throws Exception {
         Path logDir = Files.createTempDirectory("breakwater-test");
-        return make(null, logDir, cache(logDir), 1).begin(toml);
+        return make(null, logDir, cache(logDir), 1, library(logDir)).begin(toml);
+    }
+
+    /// Starts with the runtime's TLS, as on a machine that the native library is not made for.
+    ///
+    /// @param toml the configuration; listen on port 0
+    /// @return a running Breakwater
+    /// @throws Exception when it does not start
+    public static TestBreakwater startOnJavaTls(String toml) throws Exception {
+        Path logDir = Files.createTempDirectory("breakwater-test");
+        return make(null, logDir, cache(logDir), selectors(), TlsLibrary.NONE).begin(toml);
+    }
+
+    private static TlsLibrary library(Path logDir) {
+        return TlsLibrary.in(logDir.resolve("tmp"));
     }
 
     /// How many I/O selectors there are unless a test asks for one.
@@ -108,11 +123,15 @@ public final class TestBreakwater implements AutoCloseable {
     private static TestBreakwater start(
             String toml, byte @Nullable [] secret, Path logDir, CacheSettings cache)
             throws Exception {
-        return make(secret, logDir, cache, selectors()).begin(toml);
+        return make(secret, logDir, cache, selectors(), library(logDir)).begin(toml);
     }
 
     private static TestBreakwater make(
-            byte @Nullable [] secret, Path logDir, CacheSettings cache, int selectors) {
+            byte @Nullable [] secret,
+            Path logDir,
+            CacheSettings cache,
+            int selectors,
+            TlsLibrary tls) {
         ArrayByteBufferPool.Tracking buffers = new ArrayByteBufferPool.Tracking();
         LiveEngine engine =
                 new LiveEngine(
@@ -121,6 +140,7 @@ public final class TestBreakwater implements AutoCloseable {
                                 logDir,
                                 logDir.resolve("tmp"),
                                 selectors,
+                                tls,
                                 cache,
                                 DRAIN,
                                 "test"),
@@ -151,7 +171,7 @@ public final class TestBreakwater implements AutoCloseable {
     public static TestBreakwater startObtaining(String toml, AcmeStore store, Acme.Pace pace)
             throws Exception {
         Path logDir = Files.createTempDirectory("breakwater-test");
-        TestBreakwater breakwater = make(null, logDir, cache(logDir), selectors());
+        TestBreakwater breakwater = make(null, logDir, cache(logDir), selectors(), library(logDir));
         Acme acme =
                 new Acme(
                         store, breakwater.engine.challenges(), breakwater.engine::applyAgain, pace);

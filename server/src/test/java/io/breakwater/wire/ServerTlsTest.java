@@ -17,14 +17,21 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/// TLS of clients, spoken by curl and openssl.
+/// TLS of clients, spoken by curl and openssl, with the native library and without.
 @WireTest
+@ParameterizedClass(name = "native: {0}")
+@ValueSource(booleans = {true, false})
 class ServerTlsTest {
     @TempDir static Path shared;
     private static Pki pki;
+
+    @Parameter boolean nativeTls;
 
     @TempDir Path folder;
 
@@ -60,6 +67,14 @@ class ServerTlsTest {
         return Setup.answering(body)
                 .server("tls = true\n" + server)
                 .more(String.join("", certificates));
+    }
+
+    private TestBreakwater start(Setup setup) throws Exception {
+        return start(setup.toml());
+    }
+
+    private TestBreakwater start(String toml) throws Exception {
+        return nativeTls ? TestBreakwater.start(toml) : TestBreakwater.startOnJavaTls(toml);
     }
 
     private static Command curl(int port, String host, String... more) throws IOException {
@@ -104,7 +119,7 @@ class ServerTlsTest {
                         certificate("shop", ""),
                         certificate("wild", ""),
                         certificate("other", "default = true"));
-        try (TestBreakwater breakwater = setup.start()) {
+        try (TestBreakwater breakwater = start(setup)) {
             String said =
                     host.isEmpty()
                             ? openssl(breakwater.port(), "-noservername")
@@ -115,7 +130,7 @@ class ServerTlsTest {
 
     @Test
     void withoutADefaultOtherHostsAreRefused() throws Exception {
-        try (TestBreakwater breakwater = tls("hello", "", certificate("shop", "")).start()) {
+        try (TestBreakwater breakwater = start(tls("hello", "", certificate("shop", "")))) {
             int port = breakwater.port();
             assertThat(openssl(port, "-servername", "none.test")).contains("unrecognized name");
             assertThat(openssl(port, "-noservername")).contains("no peer certificate available");
@@ -143,7 +158,7 @@ class ServerTlsTest {
                         .replace(
                                 "access-log = { format = \"outcome\", file = \"access.log\" }\n",
                                 "");
-        try (TestBreakwater breakwater = TestBreakwater.start(toml)) {
+        try (TestBreakwater breakwater = start(toml)) {
             Command curl = curl(breakwater.port(), "shop.test", option.split(" ", -1));
             assertThat(curl.output()).isEqualTo("https " + line.substring(line.indexOf(' ') + 1));
             assertThat(breakwater.stopAndLog()).containsExactly(line);
@@ -153,7 +168,7 @@ class ServerTlsTest {
     @Test
     void withoutHttp2ClientsSpeakHttp1() throws Exception {
         Setup setup = tls("x", "protocols = [\"http1\"]", certificate("shop", ""));
-        try (TestBreakwater breakwater = setup.start()) {
+        try (TestBreakwater breakwater = start(setup)) {
             Command curl =
                     curl(breakwater.port(), "shop.test", "--http2", "-w", " %{http_version}");
             assertThat(curl.output()).isEqualTo("x 1.1");
@@ -165,7 +180,7 @@ class ServerTlsTest {
     @Test
     void eachClientGetsTheKeyThatItCanUse() throws Exception {
         Setup setup = tls("", "", certificate("shop", ""), certificate("rsa", ""));
-        try (TestBreakwater breakwater = setup.start()) {
+        try (TestBreakwater breakwater = start(setup)) {
             String[] named = {"-servername", "shop.test"};
             assertThat(openssl(breakwater.port(), named)).contains("subject=CN = shop");
             assertThat(
@@ -198,7 +213,7 @@ class ServerTlsTest {
     })
     void oldVersionsAreRefused(String least, String option, String spoken) throws Exception {
         Setup setup = tls("", "tls-min-version = \"" + least + "\"", certificate("shop", ""));
-        try (TestBreakwater breakwater = setup.start()) {
+        try (TestBreakwater breakwater = start(setup)) {
             String said =
                     openssl(
                             breakwater.port(),
@@ -220,7 +235,7 @@ class ServerTlsTest {
                         "tls-ciphers = [\"TLS_AES_256_GCM_SHA384\","
                                 + " \"TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384\"]",
                         certificate("shop", ""));
-        try (TestBreakwater breakwater = setup.start()) {
+        try (TestBreakwater breakwater = start(setup)) {
             int port = breakwater.port();
             assertThat(openssl(port, "-servername", "shop.test"))
                     .contains("Cipher is TLS_AES_256_GCM_SHA384");
@@ -241,15 +256,15 @@ class ServerTlsTest {
     @ParameterizedTest
     @CsvSource({"X25519, true", "P-256, true", "P-521, true", "ffdhe2048, false", "X448, false"})
     void keysAreAgreedUponOnCurves(String group, boolean known) throws Exception {
-        try (TestBreakwater breakwater = tls("", "", certificate("shop", "")).start()) {
+        try (TestBreakwater breakwater = start(tls("", "", certificate("shop", "")))) {
             String said = openssl(breakwater.port(), "-servername", "shop.test", "-groups", group);
-            assertThat(said.contains("Cipher is TLS_AES_128_GCM_SHA256")).isEqualTo(known);
+            assertThat(said.contains("Cipher is TLS_AES_")).isEqualTo(known);
         }
     }
 
     @Test
     void sessionsAreResumed() throws Exception {
-        try (TestBreakwater breakwater = tls("", "", certificate("shop", "")).start()) {
+        try (TestBreakwater breakwater = start(tls("", "", certificate("shop", "")))) {
             for (String version : List.of("-tls1_2", "-tls1_3")) {
                 String session = folder.resolve("session" + version).toString();
                 String request =
@@ -277,13 +292,13 @@ class ServerTlsTest {
         String server = "client-auth = \"optional\"\nclient-ca = \"" + pki.path("ca.pem") + "\"";
         try (FakeOrigin origin = FakeOrigin.answering(FakeOrigin.ok("fine"));
                 TestBreakwater breakwater =
-                        Setup.to(origin)
-                                .server("tls = true\n" + server)
-                                .location(
-                                        "response-headers = { set = { X-Who ="
-                                                + " \"$tls-client-subject\" } }")
-                                .more(certificate("shop", ""))
-                                .start()) {
+                        start(
+                                Setup.to(origin)
+                                        .server("tls = true\n" + server)
+                                        .location(
+                                                "response-headers = { set = { X-Who ="
+                                                        + " \"$tls-client-subject\" } }")
+                                        .more(certificate("shop", "")))) {
             Command known =
                     curl(
                             breakwater.port(),
@@ -317,7 +332,7 @@ class ServerTlsTest {
     void clientsWithoutAGoodCertificateAreRefused() throws Exception {
         Pki others = Pki.in(folder.resolve("others")).issue("client", "DNS:client.test");
         String server = "client-auth = \"require\"\nclient-ca = \"" + pki.path("ca.pem") + "\"";
-        try (TestBreakwater breakwater = tls("hello", server, certificate("shop", "")).start()) {
+        try (TestBreakwater breakwater = start(tls("hello", server, certificate("shop", "")))) {
             int port = breakwater.port();
             assertThat(curl(port, "shop.test").code()).isNotZero();
             assertThat(

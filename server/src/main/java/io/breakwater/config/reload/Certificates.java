@@ -15,6 +15,7 @@ import io.breakwater.tls.CertificateNames;
 import io.breakwater.tls.Identity;
 import io.breakwater.tls.PemReader;
 import io.breakwater.tls.ServerTls;
+import io.breakwater.tls.TlsLibrary;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -31,13 +32,13 @@ import org.jspecify.annotations.Nullable;
 /// have changed, and keeps the others and what is made of them. Blocks on files.
 final class Certificates {
     private final Compiled before;
-    private final Obtained obtained;
+    private final Means means;
     private final List<Problem> problems;
     private final Map<X509Certificate, X509Certificate> shared = new HashMap<>();
 
-    private Certificates(Compiled before, Obtained obtained, List<Problem> problems) {
+    private Certificates(Compiled before, Means means, List<Problem> problems) {
         this.before = before;
-        this.obtained = obtained;
+        this.means = means;
         this.problems = problems;
         for (Known known : before.known().values())
             if (known.shown != null) share(known.shown.identity().chain());
@@ -73,21 +74,25 @@ final class Certificates {
             @Nullable Identity from,
             @Nullable Shown shown) {}
 
-    /// What is obtained by ACME.
+    /// What it takes beside the configuration.
     ///
-    /// @param identities certificates by the object's name; null for none yet
+    /// @param identities certificates that ACME obtained, by the object's name; null for none yet
     /// @param challenges what authorities are shown that ask
-    record Obtained(Function<String, @Nullable Identity> identities, AlpnChallenges challenges) {}
+    /// @param library speaks TLS where it can
+    record Means(
+            Function<String, @Nullable Identity> identities,
+            AlpnChallenges challenges,
+            TlsLibrary library) {}
 
     /// Compiles.
     ///
     /// @param next the configuration
     /// @param before what was compiled last
-    /// @param obtained by ACME
+    /// @param means beside it
     /// @param problems gets everything that is wrong
     static Compiled compile(
-            Configuration next, Compiled before, Obtained obtained, List<Problem> problems) {
-        return new Certificates(before, obtained, problems).compile(next);
+            Configuration next, Compiled before, Means means, List<Problem> problems) {
+        return new Certificates(before, means, problems).compile(next);
     }
 
     private Compiled compile(Configuration next) {
@@ -125,7 +130,7 @@ final class Certificates {
     @SuppressWarnings("ReferenceEquality") // what is obtained is made anew each time
     private Known known(CertificateConfig config) {
         FileStamps files = FileStamps.of(files(config));
-        Identity from = config.acme() == null ? null : obtained.identities().apply(config.name());
+        Identity from = config.acme() == null ? null : means.identities().apply(config.name());
         Known known = before.known().get(config.name());
         if (known != null
                 && known.shown != null
@@ -222,7 +227,7 @@ final class Certificates {
         ServerTls known = before.servers().get(server.name());
         if (known != null && known.is(index, settings)) return known;
         try {
-            return new ServerTls(index, obtained.challenges(), settings);
+            return new ServerTls(index, means.challenges(), settings, means.library());
         } catch (GeneralSecurityException e) {
             pem.problem("tls", "on", "certificates that can be used", e);
             return null;

@@ -1,6 +1,7 @@
 package io.breakwater.config.reload;
 
 import io.breakwater.config.CacheSettings;
+import io.breakwater.tls.TlsLibrary;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -11,6 +12,7 @@ import java.time.Duration;
 /// @param temporary folder for temporary files of this process alone; made when it is needed
 /// @param selectors selectors that listeners and connections to nodes share, 0 for one for every
 ///   two cores
+/// @param tls the native library that speaks TLS with clients
 /// @param cache where the cache keeps what it stores
 /// @param drain how long tunnels of a listener that is taken away may take to end
 /// @param version Breakwater's version, for error pages
@@ -19,6 +21,7 @@ public record EngineSettings(
         Path logDir,
         Path temporary,
         int selectors,
+        TlsLibrary tls,
         CacheSettings cache,
         Duration drain,
         String version) {

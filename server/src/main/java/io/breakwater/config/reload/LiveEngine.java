@@ -54,6 +54,7 @@ import io.breakwater.relay.transform.ServletEngine;
 import io.breakwater.report.accesslog.LogFiles;
 import io.breakwater.report.metrics.Figures;
 import io.breakwater.route.RoutePhase;
+import io.breakwater.tls.TlsLibrary;
 import io.breakwater.tunnel.Tunnels;
 import io.breakwater.tunnel.UpgradePhase;
 import io.breakwater.upstream.UpstreamGroup;
@@ -123,8 +124,6 @@ public final class LiveEngine implements Engine {
     private final CertificateWatch certificateWatch = new CertificateWatch();
     private final Challenges challenges = new Challenges();
     private volatile CertificateSource source = CertificateSource.NONE;
-    private final Certificates.Obtained obtained =
-            new Certificates.Obtained(name -> source.identity(name), challenges.alpn());
     private volatile Snapshot snapshot = Snapshot.EMPTY;
     private volatile Map<String, UpstreamGroup> groups = Map.of();
     private int ticks;
@@ -146,7 +145,7 @@ public final class LiveEngine implements Engine {
         this.logFiles = new LogFiles(settings.logDir());
         this.logs = new Logs(logFiles);
         this.drain = settings.drain();
-        this.compiler = new SnapshotCompiler(settings.version(), logFiles, obtained);
+        this.compiler = new SnapshotCompiler(settings.version(), logFiles, means(settings.tls()));
         this.refusals = new Refusals(() -> snapshot, figures);
         InlineExecutor inline = new InlineExecutor(pool);
         this.selectors =
@@ -199,6 +198,10 @@ public final class LiveEngine implements Engine {
                         settings.home(),
                         cookieKey);
         countAll();
+    }
+
+    private Certificates.Means means(TlsLibrary tls) {
+        return new Certificates.Means(name -> source.identity(name), challenges.alpn(), tls);
     }
 
     private void countAll() {

@@ -34,12 +34,12 @@ import org.jspecify.annotations.Nullable;
 final class SnapshotCompiler {
     private final String version;
     private final LogFiles logFiles;
-    private final Certificates.Obtained obtained;
+    private final Certificates.Means means;
 
-    SnapshotCompiler(String version, LogFiles logFiles, Certificates.Obtained obtained) {
+    SnapshotCompiler(String version, LogFiles logFiles, Certificates.Means means) {
         this.version = version;
         this.logFiles = logFiles;
-        this.obtained = obtained;
+        this.means = means;
     }
 
     /// The compiled parts.
@@ -96,7 +96,7 @@ final class SnapshotCompiler {
         logFormats(next, problems);
         Map<String, NodeTls> tls = upstreamTls(next, problems);
         Certificates.Compiled certificates =
-                Certificates.compile(next, before.certificates(), obtained, problems);
+                Certificates.compile(next, before.certificates(), means, problems);
         Map<String, RouteTable> routers = new HashMap<>();
         Map<String, ErrorRenderer> errors = new HashMap<>();
         for (ServerConfig server : next.servers().values()) {

@@ -1,0 +1,103 @@
+package io.breakwater.tls;
+
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.Principal;
+import java.security.PrivateKey;
+import java.security.Provider;
+import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import javax.net.ssl.SNIMatcher;
+import javax.net.ssl.SNIServerName;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.StandardConstants;
+import javax.net.ssl.X509ExtendedKeyManager;
+import org.jspecify.annotations.Nullable;
+
+/// Shows clients of the native library the certificate that was chosen for them. Keys are kept in
+/// the library's own form once they are used: without that each handshake would begin by reading
+/// one.
+final class NativeKeys extends X509ExtendedKeyManager {
+    private final Provider provider;
+    private final CertificateIndex index;
+    private final AtomicReferenceArray<@Nullable PrivateKey> keys;
+
+    NativeKeys(Provider provider, CertificateIndex index) {
+        this.provider = provider;
+        this.index = index;
+        this.keys = new AtomicReferenceArray<>(index.all().size());
+    }
+
+    /// Carries the choice along with an engine. Every name will do: the choice was made with it.
+    static final class Chosen extends SNIMatcher {
+        private final int number;
+
+        Chosen(int number) {
+            super(StandardConstants.SNI_HOST_NAME);
+            this.number = number;
+        }
+
+        @Override
+        public boolean matches(@Nullable SNIServerName name) {
+            return true;
+        }
+    }
+
+    @Override
+    public @Nullable String chooseEngineServerAlias(
+            String keyType, Principal @Nullable [] issuers, SSLEngine engine) {
+        for (SNIMatcher matcher : engine.getSSLParameters().getSNIMatchers())
+            if (matcher instanceof Chosen chosen
+                    && index.identity(chosen.number).key().getAlgorithm().equals(keyType))
+                return Integer.toString(chosen.number);
+        return null;
+    }
+
+    @Override
+    public X509Certificate[] getCertificateChain(String alias) {
+        return index.identity(Integer.parseInt(alias)).chain().toArray(X509Certificate[]::new);
+    }
+
+    @Override
+    public PrivateKey getPrivateKey(String alias) {
+        int number = Integer.parseInt(alias);
+        PrivateKey known = keys.get(number);
+        if (known != null) return known;
+        PrivateKey made = converted(index.identity(number).key());
+        keys.set(number, made);
+        return made;
+    }
+
+    private PrivateKey converted(PrivateKey key) {
+        try {
+            return KeyFactory.getInstance(key.getAlgorithm(), provider)
+                    .generatePrivate(new PKCS8EncodedKeySpec(key.getEncoded()));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("a key that was checked cannot be read", e);
+        }
+    }
+
+    @Override
+    public String @Nullable [] getServerAliases(String keyType, Principal @Nullable [] issuers) {
+        return null;
+    }
+
+    @Override
+    public @Nullable String chooseServerAlias(
+            String keyType, Principal @Nullable [] issuers, Socket socket) {
+        return null; // sockets that block are not used
+    }
+
+    @Override
+    public String @Nullable [] getClientAliases(String keyType, Principal @Nullable [] issuers) {
+        return null;
+    }
+
+    @Override
+    public @Nullable String chooseClientAlias(
+            String[] keyType, Principal @Nullable [] issuers, Socket socket) {
+        return null;
+    }
+}
