@@ -6,6 +6,8 @@ import io.breakwater.tls.AlpnChallenges;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Locale;
 import java.util.concurrent.Executor;
 import javax.net.ssl.SSLEngine;
@@ -34,14 +36,17 @@ final class TlsOpening extends AbstractConnection.NonBlocking
     private final ListenAddress listener;
     private final SSLEngine engine;
     private final long begin;
+    private final Tasks tasks;
     private boolean succeeded;
     private volatile boolean timedOut;
 
-    private TlsOpening(ListenAddress listener, EndPoint endPoint, SSLEngine engine, long begin) {
+    private TlsOpening(
+            ListenAddress listener, EndPoint endPoint, SSLEngine engine, long begin, Tasks tasks) {
         super(endPoint, listener.connector().getExecutor());
         this.listener = listener;
         this.engine = engine;
         this.begin = begin;
+        this.tasks = tasks;
     }
 
     /// Makes the connection of an accepted end point that waits for TLS on it.
@@ -49,15 +54,11 @@ final class TlsOpening extends AbstractConnection.NonBlocking
     /// @param begin `System.nanoTime()` when the client came
     static SslConnection on(ListenAddress listener, EndPoint plain, SSLEngine engine, long begin) {
         Server server = listener.connector().getServer();
-        SslConnection tls =
-                new Tls(
-                        server.getByteBufferPool(),
-                        listener.connector().getExecutor(),
-                        plain,
-                        engine);
+        Tasks tasks = new Tasks(listener.connector().getExecutor());
+        SslConnection tls = new Tls(server.getByteBufferPool(), tasks, plain, engine);
         // RFC 9325 §3.5.
         tls.setRenegotiationAllowed(false);
-        TlsOpening opening = new TlsOpening(listener, tls.getSslEndPoint(), engine, begin);
+        TlsOpening opening = new TlsOpening(listener, tls.getSslEndPoint(), engine, begin, tasks);
         tls.addHandshakeListener(opening);
         tls.getSslEndPoint().setConnection(opening);
         return tls;
@@ -72,7 +73,7 @@ final class TlsOpening extends AbstractConnection.NonBlocking
     public void onOpen() {
         listener.opened(this);
         super.onOpen();
-        fillInterested();
+        onFillable(); // what the client said first has come
     }
 
     @Override
@@ -90,6 +91,15 @@ final class TlsOpening extends AbstractConnection.NonBlocking
 
     @Override
     public void onFillable() {
+        tasks.keep();
+        try {
+            shakeHands();
+        } finally {
+            tasks.run();
+        }
+    }
+
+    private void shakeHands() {
         try {
             int filled = 1;
             while (!succeeded && filled > 0) filled = getEndPoint().fill(BufferUtil.EMPTY_BUFFER);
@@ -167,6 +177,45 @@ final class TlsOpening extends AbstractConnection.NonBlocking
                         ? inet.getAddress().getHostAddress()
                         : "-";
         listener.handshake(new Handshake(listener.config().name(), peer, outcome, words));
+    }
+
+    /// Tasks of the connection within TLS. What is to be done with the bytes that came with the end
+    /// of the handshake is done by the thread that saw it, not by another one that would have to be
+    /// woken for it.
+    private static final class Tasks implements Executor {
+        private final Executor executor;
+        private @Nullable Thread keeper;
+        private final Deque<Runnable> kept = new ArrayDeque<>();
+
+        Tasks(Executor executor) {
+            this.executor = executor;
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            if (!keep(task)) executor.execute(task);
+        }
+
+        @SuppressWarnings("ReferenceEquality") // this very thread
+        private synchronized boolean keep(Runnable task) {
+            return keeper == Thread.currentThread() && kept.add(task);
+        }
+
+        /// Keeps this thread's from now on.
+        synchronized void keep() {
+            keeper = Thread.currentThread();
+        }
+
+        private synchronized @Nullable Runnable next() {
+            Runnable task = kept.poll();
+            if (task == null) keeper = null;
+            return task;
+        }
+
+        /// Runs what was kept.
+        void run() {
+            for (Runnable task = next(); task != null; task = next()) task.run();
+        }
     }
 
     /// TLS whose engine is done with when the connection is: a native one's memory would wait for a

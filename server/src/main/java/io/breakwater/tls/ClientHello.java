@@ -4,29 +4,17 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Map;
 import javax.net.ssl.SNIHostName;
 import org.jspecify.annotations.Nullable;
 
 /// What a client says first within TLS (RFC 8446 §4.1.2, RFC 5246 §7.4.1.2), as far as it decides
-/// who answers it. The sets hold the registered numbers.
-///
-/// @param host it asks for (RFC 6066 §3), in lower case, null for none
-/// @param versions of TLS that it speaks
-/// @param ciphers cipher suites
-/// @param groups that keys may be agreed upon with
-/// @param schemes of signatures that it can check
-/// @param protocols it offers by ALPN (RFC 7301), the preferred one first
-public record ClientHello(
-        @Nullable String host,
-        Set<Integer> versions,
-        Set<Integer> ciphers,
-        Set<Integer> groups,
-        Set<Integer> schemes,
-        List<String> protocols) {
+/// who answers it. Immutable; numbers are those of IANA's registry "TLS Parameters".
+public final class ClientHello {
     /// The bytes in front of a record's content, which tell its length.
     public static final int RECORD_HEADER = 5;
 
@@ -42,14 +30,63 @@ public record ClientHello(
     private static final int ALPN = 16;
     private static final int SUPPORTED_VERSIONS = 43;
     private static final int HOST_NAME = 0;
+    private static final int[] NOTHING = {};
 
-    /// Copies the lists.
-    public ClientHello {
-        versions = Set.copyOf(versions);
-        ciphers = Set.copyOf(ciphers);
-        groups = Set.copyOf(groups);
-        schemes = Set.copyOf(schemes);
-        protocols = List.copyOf(protocols);
+    /// What it lists by numbers.
+    public enum Listed {
+        /// Versions of TLS that it speaks.
+        VERSIONS,
+        /// Cipher suites.
+        CIPHERS,
+        /// Groups that keys may be agreed upon with.
+        GROUPS,
+        /// Schemes of signatures that it can check.
+        SCHEMES
+    }
+
+    private final Map<Listed, int[]> listed = new EnumMap<>(Listed.class);
+    private final List<String> protocols = new ArrayList<>(2);
+    private @Nullable String host;
+
+    /// Reads one.
+    private ClientHello(ByteBuffer hello) {
+        list(Listed.VERSIONS, hello.slice(0, 2));
+        hello.getShort();
+        part(hello, RANDOM);
+        shortPart(hello); // session
+        list(Listed.CIPHERS, longPart(hello));
+        shortPart(hello); // compression
+        if (hello.hasRemaining()) {
+            ByteBuffer extensions = longPart(hello);
+            while (extensions.hasRemaining())
+                extension(extensions.getShort() & 0xFFFF, longPart(extensions));
+        }
+        if (hello.hasRemaining()) throw new IllegalArgumentException("more than a hello");
+    }
+
+    /// The host that it asks for (RFC 6066 §3).
+    ///
+    /// @return in lower case, null for none
+    public @Nullable String host() {
+        return host;
+    }
+
+    /// The protocols that it offers by ALPN (RFC 7301).
+    ///
+    /// @return the preferred one first, empty for none
+    public List<String> protocols() {
+        return Collections.unmodifiableList(protocols);
+    }
+
+    /// Whether it lists one of these.
+    ///
+    /// @param kind of numbers
+    /// @param wanted of which one is enough
+    /// @return false when it lists none of them
+    public boolean hasAny(Listed kind, int... wanted) {
+        for (int each : listed.getOrDefault(kind, NOTHING))
+            for (int one : wanted) if (each == one) return true;
+        return false;
     }
 
     /// How many bytes there have to be to read it.
@@ -79,7 +116,7 @@ public record ClientHello(
             if (record.get() != CLIENT_HELLO) return null;
             ByteBuffer hello =
                     part(record, (record.get() & 0xFF) << 16 | record.getShort() & 0xFFFF);
-            return record.hasRemaining() ? null : new Reader().read(hello);
+            return record.hasRemaining() ? null : new ClientHello(hello);
         } catch (BufferUnderflowException | IllegalArgumentException e) {
             return null; // who does not need it to be understood says what is wrong with it
         }
@@ -100,61 +137,40 @@ public record ClientHello(
         return part(from, from.getShort() & 0xFFFF);
     }
 
-    private static Set<Integer> numbers(ByteBuffer from) {
-        Set<Integer> numbers = new TreeSet<>();
-        while (from.hasRemaining()) numbers.add(from.getShort() & 0xFFFF);
-        return numbers;
+    private void list(Listed kind, ByteBuffer from) {
+        int[] numbers = new int[from.remaining() / 2];
+        for (int i = 0; i < numbers.length; i++) numbers[i] = from.getShort() & 0xFFFF;
+        if (from.hasRemaining()) throw new IllegalArgumentException("half a number");
+        listed.put(kind, numbers);
     }
 
-    /// What has been read so far.
-    private static final class Reader {
-        private @Nullable String host;
-        private Set<Integer> versions = Set.of();
-        private Set<Integer> groups = Set.of();
-        private Set<Integer> schemes = Set.of();
-        private final List<String> protocols = new ArrayList<>();
-
-        ClientHello read(ByteBuffer hello) {
-            versions = Set.of(hello.getShort() & 0xFFFF);
-            part(hello, RANDOM);
-            shortPart(hello); // session
-            Set<Integer> ciphers = numbers(longPart(hello));
-            shortPart(hello); // compression
-            if (hello.hasRemaining()) {
-                ByteBuffer extensions = longPart(hello);
-                while (extensions.hasRemaining())
-                    extension(extensions.getShort() & 0xFFFF, longPart(extensions));
+    private void extension(int kind, ByteBuffer content) {
+        switch (kind) {
+            case SERVER_NAME -> serverName(longPart(content));
+            case SUPPORTED_GROUPS -> list(Listed.GROUPS, longPart(content));
+            case SIGNATURE_ALGORITHMS -> list(Listed.SCHEMES, longPart(content));
+            case SUPPORTED_VERSIONS -> list(Listed.VERSIONS, shortPart(content));
+            case ALPN -> {
+                ByteBuffer names = longPart(content);
+                while (names.hasRemaining()) protocols.add(text(shortPart(names)));
             }
-            if (hello.hasRemaining()) throw new IllegalArgumentException("more than a hello");
-            return new ClientHello(host, versions, ciphers, groups, schemes, protocols);
+            default -> {}
         }
+    }
 
-        private void extension(int kind, ByteBuffer content) {
-            switch (kind) {
-                case SERVER_NAME -> serverName(longPart(content));
-                case SUPPORTED_GROUPS -> groups = numbers(longPart(content));
-                case SIGNATURE_ALGORITHMS -> schemes = numbers(longPart(content));
-                case SUPPORTED_VERSIONS -> versions = numbers(shortPart(content));
-                case ALPN -> {
-                    ByteBuffer names = longPart(content);
-                    while (names.hasRemaining()) protocols.add(text(shortPart(names)));
-                }
-                default -> {}
-            }
+    private void serverName(ByteBuffer names) {
+        while (names.hasRemaining()) {
+            int kind = names.get();
+            byte[] name = new byte[names.getShort() & 0xFFFF];
+            names.get(name);
+            if (kind == HOST_NAME)
+                host = new SNIHostName(name).getAsciiName().toLowerCase(Locale.ROOT);
         }
+    }
 
-        private void serverName(ByteBuffer names) {
-            while (names.hasRemaining()) {
-                int kind = names.get();
-                byte[] name = new byte[names.getShort() & 0xFFFF];
-                names.get(name);
-                if (kind == HOST_NAME)
-                    host = new SNIHostName(name).getAsciiName().toLowerCase(Locale.ROOT);
-            }
-        }
-
-        private static String text(ByteBuffer bytes) {
-            return StandardCharsets.ISO_8859_1.decode(bytes).toString();
-        }
+    private static String text(ByteBuffer bytes) {
+        byte[] text = new byte[bytes.remaining()];
+        bytes.get(text);
+        return new String(text, StandardCharsets.ISO_8859_1);
     }
 }

@@ -9,10 +9,7 @@ import java.security.Provider;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import javax.net.ssl.SNIMatcher;
-import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.StandardConstants;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 /// the library's own form once they are used: without that each handshake would begin by reading
 /// one.
 final class NativeKeys extends X509ExtendedKeyManager {
+    /// The host of engines whose port is the number of the certificate that is shown: there is
+    /// nothing else that an engine carries along for us.
+    static final String CERTIFICATE = "certificate";
+
     private final Provider provider;
     private final CertificateIndex index;
     private final AtomicReferenceArray<@Nullable PrivateKey> keys;
@@ -30,29 +31,13 @@ final class NativeKeys extends X509ExtendedKeyManager {
         this.keys = new AtomicReferenceArray<>(index.all().size());
     }
 
-    /// Carries the choice along with an engine. Every name will do: the choice was made with it.
-    static final class Chosen extends SNIMatcher {
-        private final int number;
-
-        Chosen(int number) {
-            super(StandardConstants.SNI_HOST_NAME);
-            this.number = number;
-        }
-
-        @Override
-        public boolean matches(@Nullable SNIServerName name) {
-            return true;
-        }
-    }
-
     @Override
     public @Nullable String chooseEngineServerAlias(
             String keyType, Principal @Nullable [] issuers, SSLEngine engine) {
-        for (SNIMatcher matcher : engine.getSSLParameters().getSNIMatchers())
-            if (matcher instanceof Chosen chosen
-                    && index.identity(chosen.number).key().getAlgorithm().equals(keyType))
-                return Integer.toString(chosen.number);
-        return null;
+        int number = engine.getPeerPort();
+        return index.identity(number).key().getAlgorithm().equals(keyType)
+                ? Integer.toString(number)
+                : null;
     }
 
     @Override

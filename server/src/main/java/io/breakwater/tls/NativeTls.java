@@ -1,5 +1,6 @@
 package io.breakwater.tls;
 
+import io.breakwater.tls.ClientHello.Listed;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
 import java.security.PublicKey;
@@ -7,7 +8,6 @@ import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.util.Collections;
 import java.util.List;
-import java.util.Set;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -18,33 +18,33 @@ import org.conscrypt.Conscrypt;
 /// TLS by the native library, for clients that it can be told beforehand to agree with. It shows
 /// one certificate, so that is chosen here, from what the client says first. All others, and those
 /// who have to be told why not, are the runtime's.
-///
-/// The numbers are those of IANA's registry "TLS Parameters".
 final class NativeTls {
-    private static final int TLS_1_2 = 0x0303;
-    private static final int TLS_1_3 = 0x0304;
+    private static final int[] TLS_1_2 = {0x0303};
+    private static final int[] TLS_1_3 = {0x0304};
 
     /// The ones of [#GROUPS]. The first is X25519 together with ML-KEM-768
     /// (draft-ietf-tls-ecdhe-mlkem): who writes down what is said today cannot read it with a
     /// quantum computer of tomorrow.
-    private static final Set<Integer> KNOWN_GROUPS = Set.of(0x11EC, 0x1D, 0x17, 0x18, 0x19);
+    private static final int[] KNOWN_GROUPS = {0x11EC, 0x1D, 0x17, 0x18, 0x19};
 
     private static final String[] GROUPS = {
         "X25519MLKEM768", "x25519", "secp256r1", "secp384r1", "secp521r1"
     };
-    private static final Set<Integer> SUITES = Set.of(0x1301, 0x1302, 0x1303);
-    private static final Set<Integer> EC_SUITES = Set.of(0xC02B, 0xC02C, 0xCCA9);
-    private static final Set<Integer> RSA_SUITES = Set.of(0xC02F, 0xC030, 0xCCA8);
+    private static final int[] SUITES = {0x1301, 0x1302, 0x1303};
+    private static final int[] EC_SUITES = {0xC02B, 0xC02C, 0xCCA9};
+    private static final int[] RSA_SUITES = {0xC02F, 0xC030, 0xCCA8};
 
     /// `rsa_pss_rsae_*`, of either version.
-    private static final Set<Integer> PSS = Set.of(0x0804, 0x0805, 0x0806);
+    private static final int[] PSS = {0x0804, 0x0805, 0x0806};
 
-    private static final Set<Integer> PKCS1 = Set.of(0x0401, 0x0501, 0x0601);
+    private static final int[] PKCS1 = {0x0401, 0x0501, 0x0601};
     private static final int LEAST_RSA_BITS = 2048;
+    private static final List<String> ALGORITHMS = List.of("EC", "RSA");
 
     private final CertificateIndex certificates;
     private final ServerTls.Settings settings;
     private final SSLContext context;
+    private final SSLParameters parameters;
 
     /// Makes the context.
     ///
@@ -63,6 +63,7 @@ final class NativeTls {
         // Tickets hold the sessions; what the library keeps beside them is never looked at.
         context.getServerSessionContext().setSessionCacheSize(1);
         context.getServerSessionContext().setSessionTimeout(ServerTls.SESSION_SECONDS);
+        this.parameters = parameters();
     }
 
     /// Chooses the certificate that a client is shown.
@@ -71,14 +72,14 @@ final class NativeTls {
     /// @return its number; -1 when the runtime has to see to it
     int choose(ClientHello hello) {
         if (!agrees(hello.protocols(), settings.protocols())) return -1;
-        if (Collections.disjoint(hello.groups(), KNOWN_GROUPS)) return -1;
-        boolean tls13 = hello.versions().contains(TLS_1_3);
+        if (!hello.hasAny(Listed.GROUPS, KNOWN_GROUPS)) return -1;
+        boolean tls13 = hello.hasAny(Listed.VERSIONS, TLS_1_3);
         if (tls13) {
-            if (Collections.disjoint(hello.ciphers(), SUITES)) return -1;
-        } else if (!hello.versions().contains(TLS_1_2) || settings.versions().size() == 1) {
+            if (!hello.hasAny(Listed.CIPHERS, SUITES)) return -1;
+        } else if (!hello.hasAny(Listed.VERSIONS, TLS_1_2) || settings.versions().size() == 1) {
             return -1;
         }
-        for (String algorithm : List.of("EC", "RSA")) {
+        for (String algorithm : ALGORITHMS) {
             int number = certificates.find(hello.host(), algorithm);
             if (number >= 0 && fits(number, hello, tls13)) return number;
         }
@@ -98,35 +99,39 @@ final class NativeTls {
             int scheme = bits == 256 ? 0x0403 : 0x0503;
             int curve = bits == 256 ? 0x17 : 0x18;
             return (bits == 256 || bits == 384)
-                    && hello.schemes().contains(scheme)
+                    && hello.hasAny(Listed.SCHEMES, scheme)
                     && (tls13
-                            || hello.groups().contains(curve)
-                                    && !Collections.disjoint(hello.ciphers(), EC_SUITES));
+                            || hello.hasAny(Listed.GROUPS, curve)
+                                    && hello.hasAny(Listed.CIPHERS, EC_SUITES));
         }
         return key instanceof RSAPublicKey rsa
                 && rsa.getModulus().bitLength() >= LEAST_RSA_BITS
-                && (!Collections.disjoint(hello.schemes(), PSS)
-                        || !tls13 && !Collections.disjoint(hello.schemes(), PKCS1))
-                && (tls13 || !Collections.disjoint(hello.ciphers(), RSA_SUITES));
+                && (hello.hasAny(Listed.SCHEMES, PSS)
+                        || !tls13 && hello.hasAny(Listed.SCHEMES, PKCS1))
+                && (tls13 || hello.hasAny(Listed.CIPHERS, RSA_SUITES));
     }
 
     /// Makes the engine of one connection.
     ///
     /// @param number of the certificate that is shown
     SSLEngine engine(int number) {
-        SSLEngine engine = context.createSSLEngine();
+        // The library asks for the certificate's key by the engine.
+        SSLEngine engine = context.createSSLEngine(NativeKeys.CERTIFICATE, number);
         engine.setUseClientMode(false);
-        SSLParameters parameters = engine.getSSLParameters();
-        parameters.setProtocols(settings.versions().toArray(String[]::new));
-        parameters.setCipherSuites(ServerTls.CIPHERS.toArray(String[]::new));
-        parameters.setUseCipherSuitesOrder(true);
-        parameters.setNamedGroups(GROUPS);
-        parameters.setSNIMatchers(List.of(new NativeKeys.Chosen(number)));
-        parameters.setApplicationProtocols(settings.protocols().toArray(String[]::new));
-        if (settings.clients() == ServerTls.Clients.ASKED) parameters.setWantClientAuth(true);
-        if (settings.clients() == ServerTls.Clients.KNOWN) parameters.setNeedClientAuth(true);
         engine.setSSLParameters(parameters);
         Conscrypt.setUseSessionTickets(engine, true);
         return engine;
+    }
+
+    private SSLParameters parameters() {
+        SSLParameters made = context.getDefaultSSLParameters();
+        made.setProtocols(settings.versions().toArray(String[]::new));
+        made.setCipherSuites(ServerTls.CIPHERS.toArray(String[]::new));
+        made.setUseCipherSuitesOrder(true);
+        made.setNamedGroups(GROUPS);
+        made.setApplicationProtocols(settings.protocols().toArray(String[]::new));
+        if (settings.clients() == ServerTls.Clients.ASKED) made.setWantClientAuth(true);
+        if (settings.clients() == ServerTls.Clients.KNOWN) made.setNeedClientAuth(true);
+        return made;
     }
 }
