@@ -58,6 +58,13 @@ public interface ClientConnection {
     /// @return nanoseconds; `Long.MAX_VALUE` where the protocol tells this of no single exchange
     long quietNanos();
 
+    /// Whether it is to end with the present request, which HTTP/1.1 says in the answer's head.
+    ///
+    /// @return false where the protocol has its own way to say so
+    default boolean ends() {
+        return false;
+    }
+
     /// The exchange is over; the connection is idle again.
     void endRequest();
 

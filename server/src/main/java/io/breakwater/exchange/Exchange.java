@@ -9,6 +9,7 @@ import java.util.List;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -475,16 +476,16 @@ public final class Exchange extends ExchangeHead {
 
     /// Adds what the server and the connection have to say to a head that is ready: Server,
     /// Strict-Transport-Security and Alt-Svc unless they are there, and `Connection: close` when
-    /// the connection has had its number of requests.
+    /// the connection has had its number of requests or is to end.
     ///
     /// @param fields the response's fields
     public void finishHead(HttpFields.Mutable fields) {
         ServerConfig config = server().config();
         server().sign(fields, request().isSecure(), connection());
+        ConnectionMetaData meta = request().getConnectionMetaData();
+        if (meta.getHttpVersion().getVersion() > 11) return;
         int most = config.keepAliveRequests();
-        if (most > 0
-                && request().getConnectionMetaData().getHttpVersion().getVersion() <= 11
-                && request().getConnectionMetaData().getConnection().getMessagesIn() >= most)
+        if (most > 0 && meta.getConnection().getMessagesIn() >= most || connection().ends())
             fields.put(HttpHeader.CONNECTION, "close");
     }
 

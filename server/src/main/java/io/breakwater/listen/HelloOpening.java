@@ -94,7 +94,8 @@ final class HelloOpening extends AbstractConnection.NonBlocking
 
     private void goOn() {
         EndPoint endPoint = getEndPoint();
-        Connection next = listener.securing(endPoint, tls.engine(ClientHello.read(come)), begin);
+        Connection next =
+                listener.securing(endPoint, tls, tls.engine(ClientHello.read(come)), begin);
         endPoint.upgrade(next);
     }
 

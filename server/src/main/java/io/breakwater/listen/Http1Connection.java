@@ -112,7 +112,7 @@ final class Http1Connection extends HttpConnection implements ClientConnection {
 
     /// Closes the connection when it has been silent too long. The parser's state is read without a
     /// lock: a stale view only makes this a tick late, because `state` decides.
-    void checkDeadlines(long now, long idleNanos, long headerNanos, boolean draining) {
+    void checkDeadlines(long now, long idleNanos, long headerNanos, boolean ends) {
         if (state.get() != IDLE) return;
         if (!getParser().isStart()) {
             long begin = Math.max(getParser().getBeginNanoTime(), idleSinceNanos);
@@ -120,7 +120,7 @@ final class Http1Connection extends HttpConnection implements ClientConnection {
             return;
         }
         long limit = requests == 0 ? Math.min(headerNanos, idleNanos) : idleNanos;
-        boolean over = draining || now - idleSinceNanos > limit;
+        boolean over = ends || now - idleSinceNanos > limit;
         if (over && state.compareAndSet(IDLE, CLOSED)) getEndPoint().close();
     }
 
@@ -130,6 +130,11 @@ final class Http1Connection extends HttpConnection implements ClientConnection {
         endPoint.write(
                 Callback.from(endPoint::close, x -> endPoint.close()),
                 ByteBuffer.wrap(REQUEST_TIMEOUT));
+    }
+
+    @Override
+    public boolean ends() {
+        return listener.ends(getEndPoint());
     }
 
     @Override

@@ -5,11 +5,14 @@ import io.breakwater.exchange.Http2End;
 import io.breakwater.exchange.Http2End.Reason;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.http2.ErrorCode;
+import org.eclipse.jetty.http2.HTTP2Connection;
 import org.eclipse.jetty.http2.HTTP2Session;
 import org.eclipse.jetty.http2.HTTP2Stream;
 import org.eclipse.jetty.http2.api.Session;
@@ -37,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 /// useless WINDOW_UPDATE and unknown ones.
 final class Http2Factory extends HTTP2CServerConnectionFactory {
     private final ListenAddress listener;
-    private final AtomicInteger connections = new AtomicInteger();
+    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
 
     Http2Factory(ListenAddress listener) {
         super(listener.httpConfiguration());
@@ -52,7 +55,17 @@ final class Http2Factory extends HTTP2CServerConnectionFactory {
 
     /// Open connections.
     int connections() {
-        return connections.get();
+        return connections.size();
+    }
+
+    /// Says goodbye to the clients of connections that are to end; their requests are answered.
+    void endOutdated() {
+        for (Connection connection : connections) {
+            if (!(connection instanceof HTTP2Connection http2)) continue;
+            if (!listener.ends(connection.getEndPoint())) continue;
+            CompletableFuture<Void> said = http2.getSession().shutdown();
+            if (said.isCompletedExceptionally()) connection.close();
+        }
     }
 
     @Override
@@ -82,12 +95,12 @@ final class Http2Factory extends HTTP2CServerConnectionFactory {
                 new Connection.Listener() {
                     @Override
                     public void onOpened(Connection opened) {
-                        connections.incrementAndGet();
+                        connections.add(opened);
                     }
 
                     @Override
                     public void onClosed(Connection closed) {
-                        connections.decrementAndGet();
+                        connections.remove(closed);
                     }
                 });
         return made;

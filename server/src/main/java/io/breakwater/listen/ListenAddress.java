@@ -206,6 +206,18 @@ public final class ListenAddress {
         served = next;
         http.setRequestHeaderSize(next.server().maxHeaderSize());
         http3.commit(next.server());
+        http2Factory.endOutdated();
+    }
+
+    /// Whether a connection is to end as soon as it is idle: the listener is drained, or its client
+    /// has not shown the certificate that it has to show now.
+    ///
+    /// @param endPoint of the connection
+    boolean ends(EndPoint endPoint) {
+        if (draining) return true;
+        ServerTls now = served.tls();
+        ServerTls by = now == null ? null : TlsOpening.by(endPoint);
+        return now != null && by != null && now.outdates(by);
     }
 
     /// How it is about HTTP/3.
@@ -333,7 +345,7 @@ public final class ListenAddress {
         long idle = limits.idleTimeout().toNanos();
         long header = limits.headerTimeout().toNanos();
         for (Http1Connection connection : http1)
-            connection.checkDeadlines(now, idle, header, draining);
+            connection.checkDeadlines(now, idle, header, ends(connection.getEndPoint()));
         for (Opening connection : opening) connection.checkDeadline(now, header);
     }
 
@@ -409,10 +421,11 @@ public final class ListenAddress {
     /// The connection of a client's TLS, once it is known who speaks it.
     ///
     /// @param plain the client's end point
+    /// @param by what it goes by
     /// @param engine the server's side
     /// @param begin `System.nanoTime()` when the client came
-    Connection securing(EndPoint plain, SSLEngine engine, long begin) {
-        return accepting.configure(TlsOpening.on(this, plain, engine, begin), plain);
+    Connection securing(EndPoint plain, ServerTls by, SSLEngine engine, long begin) {
+        return accepting.configure(TlsOpening.on(this, plain, by, engine, begin), plain);
     }
 
     void ended(Http2End end) {

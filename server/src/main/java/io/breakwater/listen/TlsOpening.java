@@ -3,6 +3,7 @@ package io.breakwater.listen;
 import io.breakwater.exchange.Handshake;
 import io.breakwater.exchange.Handshake.Outcome;
 import io.breakwater.tls.AlpnChallenges;
+import io.breakwater.tls.ServerTls;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -52,16 +53,27 @@ final class TlsOpening extends AbstractConnection.NonBlocking
     /// Makes the connection of an accepted end point that waits for TLS on it.
     ///
     /// @param begin `System.nanoTime()` when the client came
-    static SslConnection on(ListenAddress listener, EndPoint plain, SSLEngine engine, long begin) {
+    static SslConnection on(
+            ListenAddress listener, EndPoint plain, ServerTls by, SSLEngine engine, long begin) {
         Server server = listener.connector().getServer();
         Tasks tasks = new Tasks(listener.connector().getExecutor());
-        SslConnection tls = new Tls(server.getByteBufferPool(), tasks, plain, engine);
+        SslConnection tls = new Tls(server.getByteBufferPool(), tasks, plain, by, engine);
         // RFC 9325 §3.5.
         tls.setRenegotiationAllowed(false);
         TlsOpening opening = new TlsOpening(listener, tls.getSslEndPoint(), engine, begin, tasks);
         tls.addHandshakeListener(opening);
         tls.getSslEndPoint().setConnection(opening);
         return tls;
+    }
+
+    /// What the TLS of an end point went by when it began.
+    ///
+    /// @return null when it is not within TLS
+    static @Nullable ServerTls by(EndPoint endPoint) {
+        return endPoint instanceof SslConnection.SslEndPoint within
+                        && within.getSslConnection() instanceof Tls tls
+                ? tls.by
+                : null;
     }
 
     /// The end point that an end point within TLS is in.
@@ -221,8 +233,16 @@ final class TlsOpening extends AbstractConnection.NonBlocking
     /// TLS whose engine is done with when the connection is: a native one's memory would wait for a
     /// collection otherwise.
     private static final class Tls extends SslConnection {
-        Tls(ByteBufferPool buffers, Executor executor, EndPoint plain, SSLEngine engine) {
+        private final ServerTls by;
+
+        Tls(
+                ByteBufferPool buffers,
+                Executor executor,
+                EndPoint plain,
+                ServerTls by,
+                SSLEngine engine) {
             super(buffers, executor, null, plain, engine, true, true);
+            this.by = by;
         }
 
         @Override

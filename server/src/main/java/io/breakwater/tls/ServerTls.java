@@ -171,6 +171,17 @@ public final class ServerTls {
         return certificates == index && settings.equals(other);
     }
 
+    /// Whether connections that began with another one are not to go on as they are: they may not
+    /// have shown what clients have to show now.
+    ///
+    /// @param before what they began with
+    /// @return true when clients are asked for certificates, and it was not so or by others before
+    public boolean outdates(ServerTls before) {
+        return settings.clients() != Clients.UNKNOWN
+                && !(settings.clients() == before.settings.clients()
+                        && settings.authorities().equals(before.settings.authorities()));
+    }
+
     /// The host that the client of a session asked for.
     ///
     /// @param session of a connection

@@ -15,10 +15,14 @@ import io.breakwater.testing.Setup;
 import io.breakwater.testing.TestBreakwater;
 import io.breakwater.testing.TlsClient;
 import io.breakwater.testing.WireTest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -130,6 +134,42 @@ class ServerTlsChangeTest {
                 }
             }
         }
+    }
+
+    @Test
+    void whoNowHasToShowACertificateIsAskedForIt() throws Exception {
+        Setup open = tls(certificate("one"));
+        String ca = pki.path("ca.pem");
+        Setup closed = open.server("client-auth = \"require\"\nclient-ca = \"" + ca + "\"");
+        try (TestBreakwater breakwater = open.start();
+                SSLSocket idle = TlsClient.connect(breakwater.port(), "shop.test", ca);
+                SSLSocket busy = TlsClient.connect(breakwater.port(), "shop.test", ca);
+                SSLSocket http2 = TlsClient.connect(breakwater.port(), "shop.test", ca, "h2")) {
+            assertThat(sent(idle, "GET / HTTP/1.1\r\nHost: shop.test\r\n\r\n").readNBytes(9))
+                    .isEqualTo("HTTP/1.1 ".getBytes(StandardCharsets.US_ASCII));
+            sent(busy, "GET / HTTP/1.1\r\n");
+            // An empty SETTINGS behind the preface; so begins what the server says.
+            sent(http2, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0").readNBytes(9);
+            breakwater.apply(closed.toml());
+            assertThat(text(idle)).endsWith("hello");
+            sent(busy, "Host: shop.test\r\n\r\n");
+            assertThat(text(busy)).contains("Connection: close\r\n").endsWith("hello");
+            // GOAWAY, with the highest number as the last one that is taken (RFC 9113 §6.8).
+            InputStream said = http2.getInputStream();
+            StringBuilder frames = new StringBuilder();
+            while (frames.indexOf("\7\0\0\0\0\0\177\377\377\377") < 0)
+                frames.append((char) said.read());
+        }
+    }
+
+    private static InputStream sent(SSLSocket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+        return socket.getInputStream();
+    }
+
+    /// What comes until the end.
+    private static String text(SSLSocket socket) throws IOException {
+        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
     }
 
     @Test
