@@ -45,7 +45,8 @@ final class ServerTlsSettings {
                         CHOICE,
                         "Whether clients show a certificate: not asked for, verified if there is"
                             + " one, or demanded. A verified one is told to nodes in Client-Cert"
-                            + " and Client-Cert-Chain (RFC 9440), which clients cannot set.",
+                            + " and Client-Cert-Chain (RFC 9440), which clients cannot set. When it"
+                            + " is switched on, connections of before end once they are idle.",
                         "\"require\"",
                         def("none"),
                         choices("none", "optional", "require"))
