@@ -3,8 +3,11 @@ package io.breakwater.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.breakwater.testing.BodyEngine;
+import io.breakwater.testing.DeadNode;
 import io.breakwater.testing.FakeOrigin;
 import io.breakwater.testing.H2Client;
+import io.breakwater.testing.H2Stream;
 import io.breakwater.testing.OriginExchange;
 import io.breakwater.testing.Pki;
 import io.breakwater.testing.RawClient;
@@ -18,6 +21,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// HTTP/2 clients that leave while an answer waits for their window.
 @WireTest
@@ -53,6 +57,31 @@ class Http2LeavingTest {
             }
             await().atMost(RawClient.PATIENCE).until(() -> breakwater.engine().inFlight() == 0);
             assertThat(breakwater.stopAndLog()).containsExactly("200 client-left");
+        }
+    }
+
+    /// One thread serves all connections here.
+    @ParameterizedTest
+    @EnumSource
+    void whoTakesNoErrorPageHindersNobody(BodyEngine engine) throws Exception {
+        try (DeadNode node = DeadNode.refusing()) {
+            Setup setup =
+                    Setup.to(node.address())
+                            .engine(engine)
+                            .server("protocols = [\"http1\", \"h2\"]");
+            try (TestBreakwater breakwater = TestBreakwater.startOnOneSelector(setup.toml());
+                    H2Client client = H2Client.to(breakwater.port());
+                    RawClient other = breakwater.client()) {
+                client.sendRaw(H2Client.raw(4, 0, 0, NO_WINDOW));
+                H2Stream stream = client.send("GET", "/");
+                assertThat(stream.status()).isEqualTo(502);
+                assertThat(other.get("/").response().status()).isEqualTo(502);
+                client.sendRaw(H2Client.raw(8, 0, 1, new byte[] {0, 1, 0, 0}));
+                assertThat(stream.awaitEnd().text()).contains("502");
+                assertThat(breakwater.stopAndLog())
+                        .containsOnly("502 upstream-connect-refused")
+                        .hasSize(2);
+            }
         }
     }
 

@@ -22,9 +22,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.client.AsyncRequestContent;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.ee10.proxy.AsyncMiddleManServlet.ContentTransformer;
+import org.eclipse.jetty.ee10.servlet.HttpOutput;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -240,8 +242,7 @@ final class ServletExchange implements BodyEngine {
                 exchange.fail(kind, null);
                 request.getAsyncContext().complete();
             } else {
-                errorPage(exchange, kind);
-                request.getAsyncContext().complete();
+                send(errorPage(exchange, kind), exchange, kind);
             }
         } catch (IOException | IllegalStateException e) {
             LOG.debug("{} error answer given up", exchange.requestId(), e);
@@ -249,17 +250,35 @@ final class ServletExchange implements BodyEngine {
         }
     }
 
-    private void errorPage(Exchange exchange, ErrorKind kind) throws IOException {
+    /// Does not wait for the client, as a write of the servlet's output would: this may be the
+    /// thread that the client's room to write to comes by.
+    private void send(ByteBuffer page, Exchange exchange, ErrorKind kind) throws IOException {
+        exchange.countResponseBytes(page.remaining());
+        ((HttpOutput) raw.getOutputStream())
+                .sendContent(
+                        page,
+                        Callback.from(
+                                request.getAsyncContext()::complete,
+                                failure -> givenUp(exchange, kind, failure)));
+    }
+
+    private void givenUp(Exchange exchange, ErrorKind kind, Throwable failure) {
+        LOG.debug("{} error answer given up", exchange.requestId(), failure);
+        exchange.fail(kind, null);
+        request.getAsyncContext().complete();
+    }
+
+    /// Sets the head of an error answer.
+    ///
+    /// @return its body
+    private ByteBuffer errorPage(Exchange exchange, ErrorKind kind) {
         raw.reset();
         if (Exchange.endsConnection(kind)) raw.setHeader("Connection", "close");
         ByteBuffer told = Grpc.tell(kind, exchange);
         if (told != null) {
             raw.setContentLength(told.remaining());
             exchange.response().getHeaders().put(exchange.date());
-            exchange.countResponseBytes(told.remaining());
-            // Smaller than the output buffer, as below.
-            raw.getOutputStream().write(told.array(), told.arrayOffset(), told.remaining());
-            return;
+            return told;
         }
         ErrorRenderer.Body page =
                 exchange.server()
@@ -275,8 +294,6 @@ final class ServletExchange implements BodyEngine {
         exchange.response().getHeaders().put(exchange.date());
         raw.setHeader("X-Request-Id", exchange.requestId());
         if (kind.status() == 503) raw.setHeader("Retry-After", "1");
-        exchange.countResponseBytes(page.bytes().length);
-        // Smaller than the output buffer: kept until complete() sends it, so this does not block.
-        raw.getOutputStream().write(page.bytes());
+        return ByteBuffer.wrap(page.bytes());
     }
 }
