@@ -7,6 +7,7 @@ import io.breakwater.cache.store.Key;
 import io.breakwater.cache.store.Scope;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,27 +26,27 @@ final class Fills {
     /// @param key the key
     /// @param primary the key of its URI
     /// @param guest who wants the response
-    /// @param maker makes a fill, which is not begun
+    /// @param maker makes a fill, which is not begun; must neither block nor look in here
     /// @return the new fill, which has the guest and is to be begun; null when there was one, which
     ///   has told or will tell the guest
     @Nullable Fill<FillHead> enter(
             Key key, CacheKey primary, Guest<FillHead> guest, Supplier<Fill<FillHead>> maker) {
-        Fill<FillHead> own = null;
         while (true) {
             Open present = open.get(key);
             if (present == null) {
-                if (own == null) {
-                    own = alone(primary, guest, maker);
-                }
-                if (open.putIfAbsent(key, new Open(primary, own)) == null) return own;
-            } else if (own == null && present.fill.join(guest)) {
-                return null;
-            } else if (own != null) {
-                // Another one was faster by a hair; both are sent.
-                return own;
-            } else {
-                open.remove(key, present);
+                AtomicBoolean made = new AtomicBoolean();
+                // In one step, or two who ask in the same moment would both send a request.
+                present =
+                        open.computeIfAbsent(
+                                key,
+                                absent -> {
+                                    made.set(true);
+                                    return new Open(primary, alone(primary, guest, maker));
+                                });
+                if (made.get()) return present.fill;
             }
+            if (present.fill.join(guest)) return null;
+            open.remove(key, present);
         }
     }
 
@@ -57,8 +58,9 @@ final class Fills {
     /// @return the fill, which has the guest and is to be begun
     Fill<FillHead> alone(CacheKey primary, Guest<FillHead> guest, Supplier<Fill<FillHead>> maker) {
         Fill<FillHead> own = maker.get();
-        running.put(own, primary);
+        // First, as a purge in between would have it turned away.
         own.join(guest);
+        running.put(own, primary);
         return own;
     }
 

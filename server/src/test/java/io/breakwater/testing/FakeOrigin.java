@@ -180,7 +180,12 @@ public final class FakeOrigin implements AutoCloseable {
             while (again && !socket.isClosed()) {
                 OriginExchange exchange = new OriginExchange(socket, wire, wire.head(), number);
                 exchanges.add(exchange);
-                behaviour.serve(exchange);
+                try {
+                    behaviour.serve(exchange);
+                } catch (IOException gone) {
+                    exchange.broken();
+                    throw gone;
+                }
                 again = !socket.isClosed() && exchange.finish();
             }
         } finally {

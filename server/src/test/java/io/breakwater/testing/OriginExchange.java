@@ -123,6 +123,11 @@ public final class OriginExchange {
         ended.complete(wire.ending());
     }
 
+    /// The peer has ended the connection while the behaviour still wrote.
+    void broken() {
+        ended.complete(Ending.RESET);
+    }
+
     /// How the peer ended the connection that the behaviour waits on, for the test's own thread.
     ///
     /// @return closed or reset
