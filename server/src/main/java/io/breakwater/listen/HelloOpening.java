@@ -111,8 +111,8 @@ final class HelloOpening extends AbstractConnection.NonBlocking
 
     private void failed(Throwable failure) {
         EndPoint endPoint = getEndPoint();
-        endPoint.close(failure);
         if (timedOut) TlsOpening.tell(listener, endPoint, Outcome.TIMEOUT, TlsOpening.TOO_SLOW);
         else TlsOpening.tell(listener, endPoint, Outcome.CLIENT_LEFT, "the client left");
+        endPoint.close(failure);
     }
 }

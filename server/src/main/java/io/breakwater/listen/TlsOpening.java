@@ -31,6 +31,8 @@ final class TlsOpening extends AbstractConnection.NonBlocking
         implements SslHandshakeListener, Opening {
     private static final Logger LOG = LoggerFactory.getLogger(TlsOpening.class);
 
+    private static final String NATIVE = "OPENSSL_internal:";
+
     /// Said of a client that takes too long.
     static final String TOO_SLOW = "no end within header-timeout";
 
@@ -153,20 +155,32 @@ final class TlsOpening extends AbstractConnection.NonBlocking
     }
 
     private void failed(Throwable failure) {
-        getEndPoint().close(failure);
-        String words = String.valueOf(failure.getMessage());
+        String words = words(String.valueOf(failure.getMessage()));
         if (timedOut) tell(Outcome.TIMEOUT, TOO_SLOW);
         else if (failure instanceof EOFException) tell(Outcome.CLIENT_LEFT, "the client left");
         else tell(outcome(words.toLowerCase(Locale.ROOT)), words);
+        getEndPoint().close(failure); // its address is gone with that
     }
 
-    /// The runtime has no kinds, but words.
+    /// The native library says `…OPENSSL_internal:SSLV3_ALERT_BAD_CERTIFICATE` and then where in it
+    /// that was found.
+    private static String words(String message) {
+        int at = message.lastIndexOf(NATIVE);
+        if (at < 0) return message;
+        String reason = message.substring(at + NATIVE.length()).split("\\s", 2)[0];
+        return reason.toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    /// Neither has kinds, but words.
     private static Outcome outcome(String words) {
         if (words.contains("unrecognized server name") || words.contains("no available auth"))
             return Outcome.UNKNOWN_HOST;
         if (words.contains("unrecognized ssl message") || words.contains("plaintext"))
             return Outcome.NOT_TLS;
-        if (words.contains("received fatal alert")) return Outcome.REFUSED_BY_CLIENT;
+        // Clients of TLS 1.3 may send their alert in the clear where all else is sealed by now.
+        if (words.contains("received fatal alert")
+                || words.contains(" alert ")
+                || words.contains("bad record mac")) return Outcome.REFUSED_BY_CLIENT;
         if (words.contains("certificate") || words.contains("certpath"))
             return Outcome.CLIENT_CERTIFICATE;
         if (words.contains("protocol") || words.contains("cipher suites in common"))

@@ -55,8 +55,8 @@ class FillsTest {
             assertThat(one.own == null).isNotEqualTo(other.own == null);
             for (Entering entered : List.of(one, other))
                 if (entered.own != null) entered.own.withdraw(new FillHead.Stored());
-            assertThat(one.told).isEqualTo(1);
-            assertThat(other.told).isEqualTo(1);
+            assertThat(one.told.get()).isEqualTo(1);
+            assertThat(other.told.get()).isEqualTo(1);
         }
     }
 
@@ -66,7 +66,7 @@ class FillsTest {
         private final BlockStore store;
         private volatile @Nullable Thread other;
         private volatile @Nullable Fill<FillHead> own;
-        private volatile int told;
+        private final AtomicInteger told = new AtomicInteger();
 
         Entering(BlockStore store) {
             this.store = store;
@@ -97,7 +97,7 @@ class FillsTest {
 
         @Override
         public void arrived(Fill<FillHead> fill) {
-            told++;
+            told.incrementAndGet();
         }
 
         @Override

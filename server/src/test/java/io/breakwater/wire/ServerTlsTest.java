@@ -142,6 +142,20 @@ class ServerTlsTest {
         }
     }
 
+    @Test
+    void whoDoesNotTrustTheCertificateIsCounted() throws Exception {
+        try (TestBreakwater breakwater = start(tls("hello", "", certificate("shop", "")))) {
+            String url = "https://shop.test:" + breakwater.port() + "/";
+            String resolve = "shop.test:" + breakwater.port() + ":127.0.0.1";
+            Command curl =
+                    Command.run("curl", "-sS", "--tls-max", "1.2", "--resolve", resolve, url);
+            assertThat(curl.code()).isNotZero();
+            await().untilAsserted(() ->
+                    assertThat(breakwater.engine().figures().prometheus())
+                            .contains("{outcome=\"refused-by-client\",server=\"web\"} 1.0"));
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "--http1.1, HTTP/1.1 TLSv1.3 shop.test",
