@@ -125,7 +125,7 @@ public final class LiveEngine implements Engine {
     @GuardedBy("this")
     private WeakReference<Checked> checked = new WeakReference<>(null);
 
-    private final CertificateWatch certificateWatch = new CertificateWatch();
+    private final CertificateWatch certificateWatch = new CertificateWatch(System::nanoTime);
     private final Challenges challenges = new Challenges();
     private volatile CertificateSource source = CertificateSource.NONE;
     private final Certificates.Obtained obtained =
