@@ -613,7 +613,7 @@ TOML
 check_certificates() {
   local port many
   port=$(free_port) many=$(free_port)
-  mkdir "$work/pki"
+  mkdir -p "$work/pki/many"
   openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 9 -subj /CN=first -keyout "$work/pki/first.key" \
     -out "$work/pki/first.pem" -addext subjectAltName=DNS:first.test 2>/dev/null
   cat >"$work/certificates.toml" <<TOML
@@ -631,6 +631,8 @@ respond = { body = "here" }
 certificate = "$work/pki/first.pem"
 key = "$work/pki/first.key"
 TOML
+  check "10,000 certificates are made" "$java_home/bin/java" -cp "$lib/*" "$home/bin/soak.d/Certificates.java" \
+    "$work/pki/many" 10000 || return
   BREAKWATER_JAVA_OPTS="-Xmx1g" start_breakwater certificates "$work/certificates.toml" || return
   judge 900 certificates "$port" "$admin" "$(new_token)" "$pid" "$work/pki" "$java_home/bin/jcmd" "$many"
   quiet_log certificates

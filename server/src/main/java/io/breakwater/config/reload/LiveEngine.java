@@ -61,6 +61,7 @@ import io.breakwater.upstream.UpstreamGroup;
 import io.breakwater.upstream.Upstreams;
 import io.breakwater.upstream.sticky.CookieKey;
 import io.breakwater.upstream.transport.Connector;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -121,7 +122,11 @@ public final class LiveEngine implements Engine {
     @GuardedBy("this")
     private Configuration configuration = Configuration.EMPTY;
 
-    private final CertificateWatch certificateWatch = new CertificateWatch();
+    /// Weakly, since a check may be all that is wanted.
+    @GuardedBy("this")
+    private WeakReference<Checked> checked = new WeakReference<>(null);
+
+    private final CertificateWatch certificateWatch = new CertificateWatch(System::nanoTime);
     private final Challenges challenges = new Challenges();
     private volatile CertificateSource source = CertificateSource.NONE;
     private volatile Snapshot snapshot = Snapshot.EMPTY;
@@ -272,12 +277,22 @@ public final class LiveEngine implements Engine {
 
     @Override
     public synchronized void check(Configuration next) throws InvalidConfigException {
-        compiler.compile(next, compiled);
+        SnapshotCompiler.Compiled parts = compiler.compile(next, compiled);
+        checked = new WeakReference<>(new Checked(next, compiled, parts));
+    }
+
+    /// The compilation whose parts the next one may take over: that of the check just before, since
+    /// keys of thousands of certificates take seconds to be checked; else the one in force.
+    @GuardedBy("this")
+    @SuppressWarnings("ReferenceEquality") // the very same objects, which are large
+    private SnapshotCompiler.Compiled latest(Configuration next) {
+        Checked last = checked.get();
+        return last != null && last.next == next && last.before == compiled ? last.parts : compiled;
     }
 
     @Override
     public synchronized void apply(Configuration next) throws InvalidConfigException {
-        SnapshotCompiler.Compiled parts = compiler.compile(next, compiled);
+        SnapshotCompiler.Compiled parts = compiler.compile(next, latest(next));
         if (parts.locations().values().stream().anyMatch(plan -> plan.cache() != null))
             cache.open();
         loadEncoders(next);
@@ -549,4 +564,14 @@ public final class LiveEngine implements Engine {
     public boolean setFound(String upstream, String address, UpstreamConfig.State state) {
         return upstreams.want(upstream, address, state);
     }
+
+    /// What a check has made.
+    ///
+    /// @param next what was checked
+    /// @param before what was in force then
+    /// @param parts what was made
+    private record Checked(
+            Configuration next,
+            SnapshotCompiler.Compiled before,
+            SnapshotCompiler.Compiled parts) {}
 }
