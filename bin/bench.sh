@@ -5,7 +5,9 @@
 # relayed and cached, and handshakes. All write an access log.
 # Installs nothing, listens on 127.0.0.1 only, stops what it started.
 #   bin/bench.sh [--seconds 10] [--warm-up 15] [--connections 64] [--threads 2] [--only NAMES] [--sizes SIZES]
+#                [--set KEY=VALUE]...
 # NAMES: nginx haproxy caddy pump servlet (relayed), nginx-cache varnish hit (cached), tls (beside nginx). SIZES of cached bodies: 1k 100k 10m.
+# --set gives Breakwater a process setting, such as io.selectors=1.
 # Requests a second swing with the machine; compare CPU within one run.
 set -u
 home=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd -P) || exit 1
@@ -16,11 +18,11 @@ home=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd -P) || exi
 PATH=$PATH:/usr/sbin
 
 seconds=10 warm_up=15 connections=64 threads=2
-only="nginx haproxy caddy pump servlet nginx-cache varnish hit tls" sizes="1k 100k 10m"
+only="nginx haproxy caddy pump servlet nginx-cache varnish hit tls" sizes="1k 100k 10m" more_settings=()
 while [ $# -gt 0 ]; do
   case $1 in
-    --seconds | --warm-up | --connections | --threads | --only | --sizes) [ $# -ge 2 ] || die "$1 needs a value" ;;
-    *) die "usage: bin/bench.sh [--seconds N] [--warm-up N] [--connections N] [--threads N] [--only NAMES] [--sizes SIZES]" ;;
+    --seconds | --warm-up | --connections | --threads | --only | --sizes | --set) [ $# -ge 2 ] || die "$1 needs a value" ;;
+    *) die "usage: bin/bench.sh [--seconds N] [--warm-up N] [--connections N] [--threads N] [--only NAMES] [--sizes SIZES] [--set KEY=VALUE]..." ;;
   esac
   case $1 in
     --seconds) seconds=$2 ;;
@@ -29,6 +31,7 @@ while [ $# -gt 0 ]; do
     --threads) threads=$2 ;;
     --only) only=$2 ;;
     --sizes) sizes=$2 ;;
+    --set) more_settings+=(--set "$2") ;;
   esac
   shift 2
 done
@@ -216,7 +219,7 @@ nodes = ["127.0.0.1:$origin"]
 $policy
 EOF
   breakwater_settings=(--set "admin.listen=127.0.0.1:$(free_port)" --set sample.listen=off --set "data-dir=$data"
-    --set "log-dir=$data/logs")
+    --set "log-dir=$data/logs" ${more_settings[@]+"${more_settings[@]}"})
   "$home/bin/start.sh" "${breakwater_settings[@]}" --set "first-config=$work/$1.toml" >"$work/$1.out" 2>&1 ||
     { cat "$work/$1.out" >&2; die "Breakwater did not start"; }
   proxy_pid=$(cat "$data/breakwater.pid")

@@ -58,7 +58,7 @@ default-ttl = "1h"
 nodes = ["127.0.0.1:$origin"]
 TOML
   breakwater_settings=(--set "admin.listen=127.0.0.1:$(free_port)" --set sample.listen=off --set "data-dir=$data"
-    --set "log-dir=$data/logs")
+    --set "log-dir=$data/logs" ${more_settings[@]+"${more_settings[@]}"})
   "$home/bin/start.sh" "${breakwater_settings[@]}" --set "first-config=$work/tls.toml" >"$work/tls.out" 2>&1 ||
     { cat "$work/tls.out" >&2; die "Breakwater did not start"; }
   proxy_pid=$(cat "$data/breakwater.pid")
