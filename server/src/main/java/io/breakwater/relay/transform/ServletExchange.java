@@ -18,6 +18,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.client.AsyncRequestContent;
 import org.eclipse.jetty.client.Request;
@@ -254,18 +255,27 @@ final class ServletExchange implements BodyEngine {
     /// thread that the client's room to write to comes by.
     private void send(ByteBuffer page, Exchange exchange, ErrorKind kind) throws IOException {
         exchange.countResponseBytes(page.remaining());
+        // The last byte may be written by another thread before this one is done with the
+        // container's steps that wait on it.
+        AtomicInteger left = new AtomicInteger(2);
+        Runnable done =
+                () -> {
+                    if (left.decrementAndGet() == 0) request.getAsyncContext().complete();
+                };
         ((HttpOutput) raw.getOutputStream())
                 .sendContent(
                         page,
                         Callback.from(
-                                request.getAsyncContext()::complete,
-                                failure -> givenUp(exchange, kind, failure)));
-    }
-
-    private void givenUp(Exchange exchange, ErrorKind kind, Throwable failure) {
-        LOG.debug("{} error answer given up", exchange.requestId(), failure);
-        exchange.fail(kind, null);
-        request.getAsyncContext().complete();
+                                () -> servlet.afterContainer(done),
+                                failure -> {
+                                    LOG.debug(
+                                            "{} error answer given up",
+                                            exchange.requestId(),
+                                            failure);
+                                    exchange.fail(kind, null);
+                                    servlet.afterContainer(done);
+                                }));
+        servlet.afterContainer(done);
     }
 
     /// Sets the head of an error answer.
