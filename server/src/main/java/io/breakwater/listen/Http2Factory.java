@@ -60,12 +60,14 @@ final class Http2Factory extends HTTP2CServerConnectionFactory {
 
     /// Says goodbye to the clients of connections that are to end; their requests are answered.
     void endOutdated() {
-        for (Connection connection : connections) {
-            if (!(connection instanceof HTTP2Connection http2)) continue;
-            if (!listener.ends(connection.getEndPoint())) continue;
-            CompletableFuture<Void> said = http2.getSession().shutdown();
-            if (said.isCompletedExceptionally()) connection.close();
-        }
+        for (Connection connection : connections) endIfOutdated(connection);
+    }
+
+    private void endIfOutdated(Connection connection) {
+        if (!(connection instanceof HTTP2Connection http2)) return;
+        if (!listener.ends(connection.getEndPoint())) return;
+        CompletableFuture<Void> said = http2.getSession().shutdown();
+        if (said.isCompletedExceptionally()) connection.close();
     }
 
     @Override
@@ -150,6 +152,9 @@ final class Http2Factory extends HTTP2CServerConnectionFactory {
         public void onSettings(Session session, SettingsFrame frame) {
             if (session instanceof HTTP2Session own)
                 own.setConnectProtocolEnabled(isConnectProtocolEnabled());
+            // A handshake that began before a change of TLS may have ended after it.
+            Connection connection = endPoint.getConnection();
+            if (connection != null) endIfOutdated(connection);
         }
 
         @Override

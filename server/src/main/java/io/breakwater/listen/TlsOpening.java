@@ -240,7 +240,17 @@ final class TlsOpening extends AbstractConnection.NonBlocking
 
         /// Runs what was kept.
         void run() {
-            for (Runnable task = next(); task != null; task = next()) task.run();
+            Runnable task = next();
+            try {
+                for (; task != null; task = next()) task.run();
+            } finally {
+                // After a failure what is left must not wait for a thread that keeps no more.
+                if (task != null) handOver();
+            }
+        }
+
+        private void handOver() {
+            for (Runnable rest = next(); rest != null; rest = next()) executor.execute(rest);
         }
     }
 

@@ -1,6 +1,5 @@
 package io.breakwater.tls;
 
-import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.Principal;
@@ -10,13 +9,12 @@ import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /// Shows clients of the native library the certificate that was chosen for them. Keys are kept in
 /// the library's own form once they are used: without that each handshake would begin by reading
 /// one.
-final class NativeKeys extends X509ExtendedKeyManager {
+final class NativeKeys extends EngineKeys {
     /// The host of engines whose port is the number of the certificate that is shown: there is
     /// nothing else that an engine carries along for us.
     static final String CERTIFICATE = "certificate";
@@ -62,27 +60,5 @@ final class NativeKeys extends X509ExtendedKeyManager {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("a key that was checked cannot be read", e);
         }
-    }
-
-    @Override
-    public String @Nullable [] getServerAliases(String keyType, Principal @Nullable [] issuers) {
-        return null;
-    }
-
-    @Override
-    public @Nullable String chooseServerAlias(
-            String keyType, Principal @Nullable [] issuers, Socket socket) {
-        return null; // sockets that block are not used
-    }
-
-    @Override
-    public String @Nullable [] getClientAliases(String keyType, Principal @Nullable [] issuers) {
-        return null;
-    }
-
-    @Override
-    public @Nullable String chooseClientAlias(
-            String[] keyType, Principal @Nullable [] issuers, Socket socket) {
-        return null;
     }
 }

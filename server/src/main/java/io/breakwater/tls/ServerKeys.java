@@ -1,16 +1,14 @@
 package io.breakwater.tls;
 
-import java.net.Socket;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /// Shows clients the certificate that is for the host they ask for. An alias is a number in the
 /// index, which is never changed, or a host with a challenge.
-final class ServerKeys extends X509ExtendedKeyManager {
+final class ServerKeys extends EngineKeys {
     private static final String CHALLENGE = "challenge:";
 
     private final CertificateIndex index;
@@ -48,27 +46,5 @@ final class ServerKeys extends X509ExtendedKeyManager {
         return alias.startsWith(CHALLENGE)
                 ? challenges.of(alias.substring(CHALLENGE.length()))
                 : index.identity(Integer.parseInt(alias));
-    }
-
-    @Override
-    public String @Nullable [] getServerAliases(String keyType, Principal @Nullable [] issuers) {
-        return null;
-    }
-
-    @Override
-    public @Nullable String chooseServerAlias(
-            String keyType, Principal @Nullable [] issuers, Socket socket) {
-        return null; // sockets that block are not used
-    }
-
-    @Override
-    public String @Nullable [] getClientAliases(String keyType, Principal @Nullable [] issuers) {
-        return null;
-    }
-
-    @Override
-    public @Nullable String chooseClientAlias(
-            String[] keyType, Principal @Nullable [] issuers, Socket socket) {
-        return null;
     }
 }
