@@ -267,6 +267,9 @@ public final class Acme implements CertificateSource, AutoCloseable {
     /// @param next [Instant#MAX] for never
     private void end(Keeper keeper, Story story, Outcome outcome, Instant next, int failures) {
         long nextMillis = next.equals(Instant.MAX) ? 0 : next.toEpochMilli();
+        synchronized (this) {
+            keeper.follow(next, failures);
+        }
         CertificateOrder told = story.end(outcome, nextMillis);
         try {
             store.keep(told);
@@ -274,7 +277,7 @@ public final class Acme implements CertificateSource, AutoCloseable {
             LOG.error("certificate {}: a story could not be kept", told.certificate(), e);
         }
         synchronized (this) {
-            keeper.end(next, failures);
+            keeper.end();
             running.remove(keeper);
             notifyAll();
         }

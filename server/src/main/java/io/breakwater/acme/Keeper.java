@@ -82,9 +82,13 @@ final class Keeper {
         this.thread = thread;
     }
 
-    void end(Instant next, int failures) {
+    /// What follows from the order in flight, before anybody can see that it has ended.
+    void follow(Instant next, int failures) {
         this.due = next;
         this.failures = failures;
+    }
+
+    void end() {
         this.story = null;
         this.thread = null;
     }
