@@ -1,6 +1,7 @@
 package io.breakwater.io;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
@@ -135,6 +136,35 @@ public final class SharedSelectors extends SelectorManager {
         ManagedSelector made = new Numbered(id);
         numbered[id] = made;
         return made;
+    }
+
+    /// Runs what follows from a channel that comes or goes. Jetty would hand each of these to a
+    /// thread of the pool; nothing here blocks, so the selector's thread may as well do it itself:
+    /// a new channel at once, everything else when it has dealt with the channels that are ready,
+    /// because the end of one is often told from amid its own work. All of Jetty's tasks that can
+    /// be closed are of this kind; the selectors' own loops are not.
+    @Override
+    protected void execute(Runnable task) {
+        int thread = own();
+        if (thread == NONE || !(task instanceof Closeable closeable)) super.execute(task);
+        else if (task instanceof ManagedSelector.SelectorUpdate) task.run();
+        else numbered[thread].submit(new Later(task, closeable));
+    }
+
+    /// A task for the selector's thread.
+    ///
+    /// @param left what to do with the task when the selector ends
+    private record Later(Runnable task, Closeable left)
+            implements ManagedSelector.SelectorUpdate, Closeable {
+        @Override
+        public void update(Selector selector) {
+            task.run();
+        }
+
+        @Override
+        public void close() throws IOException {
+            left.close();
+        }
     }
 
     /// Called by what registers channels, under its lock.

@@ -50,6 +50,12 @@ final class Http1Connection extends HttpConnection implements ClientConnection {
             "HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
                     .getBytes(StandardCharsets.US_ASCII);
 
+    /// How much is read after the last answer, in bytes, and for how long a client may take its
+    /// time.
+    private static final int MAX_LINGERED = 1024 * 1024;
+
+    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     private final ListenAddress listener;
     private final long number;
     private final InetAddress peer;
@@ -67,6 +73,9 @@ final class Http1Connection extends HttpConnection implements ClientConnection {
 
     /// The callback with which Jetty waits for the next request.
     private volatile @Nullable Callback reading;
+
+    /// What came after the last answer, in bytes. Of one thread at a time.
+    private int lingered;
 
     private volatile boolean tunnelling;
     private volatile boolean upgraded;
@@ -105,6 +114,7 @@ final class Http1Connection extends HttpConnection implements ClientConnection {
     public void onClose(@Nullable Throwable cause) {
         // The end point of a tunnel is open yet.
         if (!upgraded) listener.closed(this);
+        if (isAnsweredForGood()) end();
         super.onClose(cause);
     }
 
@@ -114,6 +124,11 @@ final class Http1Connection extends HttpConnection implements ClientConnection {
     /// lock: a stale view only makes this a tick late, because `state` decides.
     void checkDeadlines(long now, long idleNanos, long headerNanos, boolean ends) {
         if (state.get() != IDLE) return;
+        if (isAnsweredForGood()) {
+            long left = Math.min(LINGER_NANOS, Math.min(idleNanos, headerNanos));
+            if (now - idleSinceNanos > left) getEndPoint().close();
+            return;
+        }
         if (!getParser().isStart()) {
             long begin = Math.max(getParser().getBeginNanoTime(), idleSinceNanos);
             if (now - begin > headerNanos && state.compareAndSet(IDLE, CLOSED)) timeoutHead();
@@ -181,6 +196,11 @@ final class Http1Connection extends HttpConnection implements ClientConnection {
     @Override
     public void fillInterested(Callback callback) {
         reading = callback;
+        if (isAnsweredForGood()) leave();
+        else awaitReadable(callback);
+    }
+
+    private void awaitReadable(Callback callback) {
         while (true) {
             Object present = watch.get();
             if (present == Watching.NONE || present == Watching.OVER) {
@@ -213,6 +233,47 @@ final class Http1Connection extends HttpConnection implements ClientConnection {
         // would use another that makes the selector hand the read to a thread.
         if (nothingToDo && read != null) fillInterested(read);
         else super.run();
+    }
+
+    @Override
+    public void onFillable() {
+        if (isAnsweredForGood()) leave();
+        else super.onFillable();
+    }
+
+    private boolean isAnsweredForGood() {
+        return getParser().isTerminated() && getEndPoint().isOutputShutdown();
+    }
+
+    /// Closes the connection after its last answer. From a client that is sending yet the end is
+    /// waited for (RFC 9112, 9.6: who closes with bytes unread resets, and with that may destroy
+    /// the answer on its way); Jetty would read once. For a client that is not, Jetty would wait.
+    private void leave() {
+        boolean sending = lingered > 0 || !isRequestBufferEmpty();
+        ByteBuffer unwanted = BufferUtil.allocate(4096);
+        try {
+            int filled = getEndPoint().fill(unwanted);
+            while (filled > 0 && lingered < MAX_LINGERED) {
+                sending = true;
+                lingered += filled;
+                BufferUtil.clear(unwanted);
+                filled = getEndPoint().fill(unwanted);
+            }
+            Callback read = reading;
+            if (filled == 0 && sending && read != null) awaitReadable(read);
+            else end();
+        } catch (IOException e) {
+            end(); // a reset
+        }
+    }
+
+    /// Ends what was answered for good. Jetty holds its buffer of requests when something is in it
+    /// and after a body; it gives it back when it finds that there is nothing to be parsed any
+    /// more.
+    private void end() {
+        boolean first = state.compareAndSet(IDLE, CLOSED);
+        if (first && (hadBody || !isRequestBufferEmpty())) super.onFillable();
+        else getEndPoint().close();
     }
 
     private final class Watch implements Callback {

@@ -1,6 +1,7 @@
 package io.breakwater.listen;
 
 import io.breakwater.io.FileBodies;
+import io.breakwater.io.HonestEndPoint;
 import io.breakwater.io.SharedSelectors;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -14,11 +15,9 @@ import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SelectorManager;
-import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
@@ -108,8 +107,7 @@ final class SharedConnector extends ServerConnector {
 
         /// An end point that tells its own connector of its end; the selectors do not know
         /// connectors.
-        private final class OwnEndPoint extends SocketChannelEndPoint
-                implements ProxyOpening.Announced {
+        private final class OwnEndPoint extends HonestEndPoint implements ProxyOpening.Announced {
             private final FileBodies files = getServer().getBean(FileBodies.class);
 
             /// There was no room for all that was sent last. Who tries again at once finds little
@@ -160,21 +158,13 @@ final class SharedConnector extends ServerConnector {
                 return super.flush(buffers);
             }
 
-            /// Tells a reset from an end, of which Jetty makes an end, too.
             @Override
             public int fill(ByteBuffer buffer) throws IOException {
-                if (isInputShutdown()) return -1;
-                int position = BufferUtil.flipToFill(buffer);
                 try {
-                    int filled = getChannel().read(buffer);
-                    if (filled > 0) notIdle();
-                    else if (filled < 0) shutdownInput();
-                    return filled;
+                    return super.fill(buffer);
                 } catch (IOException e) {
                     shutdownInput();
                     throw e;
-                } finally {
-                    BufferUtil.flipToFlush(buffer, position);
                 }
             }
 

@@ -2,6 +2,7 @@ package io.breakwater.listen;
 
 import io.breakwater.exchange.Handshake;
 import io.breakwater.exchange.Handshake.Outcome;
+import io.breakwater.io.InlineTls;
 import io.breakwater.tls.AlpnChallenges;
 import io.breakwater.tls.ServerTls;
 import java.io.EOFException;
@@ -256,7 +257,7 @@ final class TlsOpening extends AbstractConnection.NonBlocking
 
     /// TLS whose engine is done with when the connection is: a native one's memory would wait for a
     /// collection otherwise.
-    private static final class Tls extends SslConnection {
+    private static final class Tls extends InlineTls {
         private final ServerTls by;
 
         Tls(
@@ -265,7 +266,7 @@ final class TlsOpening extends AbstractConnection.NonBlocking
                 EndPoint plain,
                 ServerTls by,
                 SSLEngine engine) {
-            super(buffers, executor, null, plain, engine, true, true);
+            super(buffers, executor, plain, engine);
             this.by = by;
         }
 

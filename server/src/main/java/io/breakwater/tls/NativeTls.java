@@ -41,6 +41,8 @@ final class NativeTls {
     private static final int LEAST_RSA_BITS = 2048;
     private static final List<String> ALGORITHMS = List.of("EC", "RSA");
 
+    private static final ThreadBuffers BUFFERS = new ThreadBuffers();
+
     private final CertificateIndex certificates;
     private final ServerTls.Settings settings;
     private final SSLContext context;
@@ -120,6 +122,7 @@ final class NativeTls {
         engine.setUseClientMode(false);
         engine.setSSLParameters(parameters);
         Conscrypt.setUseSessionTickets(engine, true);
+        Conscrypt.setBufferAllocator(engine, BUFFERS);
         return engine;
     }
 

@@ -11,6 +11,7 @@ import io.breakwater.testing.BodyEngine;
 import io.breakwater.testing.BodyReader;
 import io.breakwater.testing.Ending;
 import io.breakwater.testing.FakeOrigin;
+import io.breakwater.testing.Head;
 import io.breakwater.testing.Message;
 import io.breakwater.testing.OriginExchange;
 import io.breakwater.testing.RawClient;
@@ -230,6 +231,43 @@ class ClientFaultTest {
             assertThat(last.text()).isEqualTo("x");
             assertThat(last.head().field("Connection")).isEqualToIgnoringCase("close");
             assertThat(client.ending()).isEqualTo(Ending.CLOSED);
+        }
+    }
+
+    /// An answer on its way would be destroyed by the reset that follows when bytes are left
+    /// unread.
+    @ParameterizedTest
+    @EnumSource
+    void whoSendsOnAfterItsLastRequestGetsItsAnswerWhole(BodyEngine engine) throws Exception {
+        String page = "x".repeat(2_000_000);
+        try (FakeOrigin origin = FakeOrigin.answering(FakeOrigin.ok(page));
+                TestBreakwater breakwater = Setup.to(origin).engine(engine).start();
+                RawClient client = breakwater.client()) {
+            client.request("GET / HTTP/1.1", "Host: a", "Connection: close");
+            Head head = client.head();
+            client.send("y".repeat(50_000));
+            Message answer = client.rest(head);
+            assertThat(answer.text()).isEqualTo(page);
+            client.send("y".repeat(50_000));
+            assertThat(client.ending()).isEqualTo(Ending.CLOSED);
+            client.finishSending();
+            await().atMost(RawClient.PATIENCE).until(() -> breakwater.engine().connections() == 0);
+            assertThat(breakwater.log(1)).containsExactly("200 -");
+        }
+    }
+
+    @Test
+    void whoNeverEndsAfterItsLastAnswerIsClosed() throws Exception {
+        try (FakeOrigin origin = FakeOrigin.answering(FakeOrigin.ok("x"));
+                TestBreakwater breakwater =
+                        Setup.to(origin).server("header-timeout = \"1s\"").start();
+                RawClient client = breakwater.client()) {
+            client.send(
+                    "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n" + "y".repeat(20_000));
+            assertThat(client.response().text()).isEqualTo("x");
+            assertThat(client.ending()).isEqualTo(Ending.CLOSED);
+            await().atMost(RawClient.PATIENCE).until(() -> breakwater.engine().connections() == 0);
+            assertThat(breakwater.log(1)).containsExactly("200 -");
         }
     }
 

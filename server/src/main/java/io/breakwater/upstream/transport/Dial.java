@@ -1,6 +1,7 @@
 package io.breakwater.upstream.transport;
 
 import io.breakwater.config.ProxyProtocol;
+import io.breakwater.io.HonestEndPoint;
 import io.breakwater.io.SharedSelectors;
 import io.breakwater.upstream.transport.Dialler.Link;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.breakwater.upstream.transport;
 
+import io.breakwater.io.InlineTls;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -80,9 +81,9 @@ final class TlsHandshake extends AbstractConnection.NonBlocking implements SslHa
     }
 
     /// TLS whose failures have words.
-    private static final class Tls extends SslConnection {
+    private static final class Tls extends InlineTls {
         Tls(ByteBufferPool buffers, Executor executor, EndPoint plain, SSLEngine engine) {
-            super(buffers, executor, null, plain, engine, true, true);
+            super(buffers, executor, plain, engine);
         }
 
         @Override

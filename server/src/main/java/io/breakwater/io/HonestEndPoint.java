@@ -1,0 +1,61 @@
+package io.breakwater.io;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/// An end point of TCP that tells a reset from an end, and that is read by the selector's thread.
+/// Jetty's makes an end of both, and then a body that is delimited by the end of the connection
+/// would seem to be whole.
+public class HonestEndPoint extends SocketChannelEndPoint {
+    /// Makes it.
+    ///
+    /// @param channel connected, non-blocking
+    /// @param selector the channel's
+    /// @param key the channel's with that selector
+    /// @param scheduler of idle timeouts
+    public HonestEndPoint(
+            SocketChannel channel,
+            ManagedSelector selector,
+            SelectionKey key,
+            Scheduler scheduler) {
+        super(channel, selector, key, scheduler);
+    }
+
+    @Override
+    public int fill(ByteBuffer buffer) throws IOException {
+        if (isInputShutdown()) return -1;
+        int position = BufferUtil.flipToFill(buffer);
+        try {
+            int filled = getChannel().read(buffer);
+            if (filled > 0) notIdle();
+            else if (filled < 0) shutdownInput();
+            return filled;
+        } finally {
+            BufferUtil.flipToFlush(buffer, position);
+        }
+    }
+
+    @Override
+    public void fillInterested(Callback callback) {
+        super.fillInterested(InlineCallback.of(callback));
+    }
+
+    @Override
+    public boolean tryFillInterested(Callback callback) {
+        return super.tryFillInterested(InlineCallback.of(callback));
+    }
+
+    /// Jetty asks for it after each selection, and for a channel that was closed meanwhile learns
+    /// of that by an exception.
+    @Override
+    public void updateKey() {
+        if (getChannel().isOpen()) super.updateKey();
+    }
+}
