@@ -75,6 +75,12 @@ public interface ClientConnection {
     /// @param exchange the waiting exchange
     void watch(Exchange exchange);
 
+    /// An answer is about to be broken off: what of it was given away is written before. Needed
+    /// where breaking one answer off drops what waits to be written.
+    default void writeOut() {
+        // Bytes go out in order.
+    }
+
     /// Prepares to hand over what comes after an exchange's answer, which is going to be a 101, or
     /// a 2xx to an extended CONNECT. Before that is written. The connection stays one of its
     /// listener's until the end that is handed over is closed.

@@ -398,6 +398,7 @@ public final class Exchange extends ExchangeHead {
                 || kind == ErrorKind.CLIENT_LEFT
                 || kind == ErrorKind.CLIENT_TOO_SLOW) {
             request().setAttribute(BROKEN_OFF, kind);
+            connection().writeOut();
             if (finish(kind))
                 callback.failed(
                         new ProxyException(kind, detail == null ? kind.code() : detail, null));

@@ -9,11 +9,15 @@ import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
 
 /// An end point of TCP that tells a reset from an end, and that is read by the selector's thread.
 /// Jetty's makes an end of both, and then a body that is delimited by the end of the connection
 /// would seem to be whole.
-public class HonestEndPoint extends SocketChannelEndPoint {
+public class HonestEndPoint extends SocketChannelEndPoint implements Gathering {
+    private final ManagedSelector selector;
+    private volatile @Nullable GatheredWrites writes;
+
     /// Makes it.
     ///
     /// @param channel connected, non-blocking
@@ -26,6 +30,35 @@ public class HonestEndPoint extends SocketChannelEndPoint {
             SelectionKey key,
             Scheduler scheduler) {
         super(channel, selector, key, scheduler);
+        this.selector = selector;
+    }
+
+    /// Whether the calling thread is the selector's.
+    final boolean isServed() {
+        return SharedSelectors.serves(selector);
+    }
+
+    /// Does something when the selector's thread has dealt with all channels that are ready.
+    final void later(Runnable task) {
+        SharedSelectors.later(selector, task);
+    }
+
+    @Override
+    public void gather() {
+        if (writes == null) writes = new GatheredWrites(this, super::write);
+    }
+
+    @Override
+    public void write(Callback callback, ByteBuffer... buffers) {
+        GatheredWrites gathered = writes;
+        if (gathered != null) gathered.write(callback, buffers);
+        else super.write(callback, buffers);
+    }
+
+    @Override
+    public void writeOut() {
+        GatheredWrites gathered = writes;
+        if (gathered != null) gathered.writeOut();
     }
 
     @Override

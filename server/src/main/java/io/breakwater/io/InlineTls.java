@@ -1,11 +1,13 @@
 package io.breakwater.io;
 
+import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
 import javax.net.ssl.SSLEngine;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 /// TLS on a connection. What is within it is read by the selector's thread.
 public class InlineTls extends SslConnection {
@@ -25,7 +27,28 @@ public class InlineTls extends SslConnection {
         return new Within();
     }
 
-    private final class Within extends SslEndPoint {
+    private final class Within extends SslEndPoint implements Gathering {
+        private volatile @Nullable GatheredWrites writes;
+
+        @Override
+        public void gather() {
+            if (writes == null && unwrap() instanceof HonestEndPoint plain)
+                writes = new GatheredWrites(plain, super::write);
+        }
+
+        @Override
+        public void write(Callback callback, ByteBuffer... buffers) {
+            GatheredWrites gathered = writes;
+            if (gathered != null) gathered.write(callback, buffers);
+            else super.write(callback, buffers);
+        }
+
+        @Override
+        public void writeOut() {
+            GatheredWrites gathered = writes;
+            if (gathered != null) gathered.writeOut();
+        }
+
         @Override
         public void fillInterested(Callback callback) {
             super.fillInterested(InlineCallback.of(callback));

@@ -97,6 +97,18 @@ public final class SharedSelectors extends SelectorManager {
         return selector instanceof Numbered numbered ? numbered.number : NONE;
     }
 
+    /// Whether the calling thread serves a selector.
+    static boolean serves(ManagedSelector selector) {
+        return selector instanceof Numbered numbered && numbered.isServed();
+    }
+
+    /// Does something on a selector's thread when it has dealt with all channels that are ready.
+    ///
+    /// @param task done at last when the selector ends
+    static void later(ManagedSelector selector, Runnable task) {
+        selector.submit(new Later(task, task::run));
+    }
+
     /// A channel's owner and what it gave along.
     private record Owned(Owner owner, @Nullable Object context) {}
 
@@ -180,6 +192,10 @@ public final class SharedSelectors extends SelectorManager {
         Numbered(int number) {
             super(SharedSelectors.this, number);
             this.number = number;
+        }
+
+        boolean isServed() {
+            return number.equals(own.get());
         }
 
         @Override

@@ -2,6 +2,7 @@ package io.breakwater.listen;
 
 import io.breakwater.exchange.ClientConnection;
 import io.breakwater.exchange.Exchange;
+import io.breakwater.io.Gathering;
 import io.breakwater.io.TunnelEnd;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -33,6 +34,7 @@ final class Http2Client implements ClientConnection {
     private final InetSocketAddress local;
     private final String peerAddress;
     private final AtomicLong requests = new AtomicLong();
+    private final @Nullable Gathering written;
     private final Map<Integer, Exchange> watched = new ConcurrentHashMap<>();
 
     private Http2Client(ListenAddress listener, ConnectionMetaData connection) {
@@ -41,6 +43,10 @@ final class Http2Client implements ClientConnection {
         this.remote = inet(connection.getRemoteSocketAddress());
         this.local = inet(connection.getLocalSocketAddress());
         this.peerAddress = remote.getAddress().getHostAddress();
+        this.written =
+                connection.getConnection().getEndPoint() instanceof Gathering gathering
+                        ? gathering
+                        : null;
     }
 
     private static InetSocketAddress inet(SocketAddress address) {
@@ -113,6 +119,11 @@ final class Http2Client implements ClientConnection {
         // HTTP/2 keeps its own idle time.
     }
 
+    @Override
+    public void writeOut() {
+        if (written != null) written.writeOut();
+    }
+
     /// RST_STREAM and GOAWAY are reported by Jetty; streams that it resets itself are not.
     @Override
     public void watch(Exchange exchange) {
@@ -146,7 +157,7 @@ final class Http2Client implements ClientConnection {
                 new TunnelConnection(
                         endPoint,
                         request.getComponents().getExecutor(),
-                        early -> new End(endPoint, early),
+                        early -> new End(endPoint, early, this::writeOut),
                         opened,
                         () -> {}));
         ready.run();
@@ -154,8 +165,11 @@ final class Http2Client implements ClientConnection {
 
     /// The client's end of a tunnel over a stream.
     private static final class End extends TunnelEnd {
-        End(EndPoint endPoint, @Nullable RetainableByteBuffer early) {
+        private final Runnable writeOut;
+
+        End(EndPoint endPoint, @Nullable RetainableByteBuffer early, Runnable writeOut) {
             super(endPoint, early);
+            this.writeOut = writeOut;
         }
 
         /// A stream that is closed before its output has ended is reset.
@@ -168,6 +182,7 @@ final class Http2Client implements ClientConnection {
         /// RFC 8441 §5: a reset becomes RST_STREAM with CANCEL.
         @Override
         protected void abandon(EndPoint of) {
+            writeOut.run();
             if (of.getTransport() instanceof Stream stream)
                 stream.reset(
                         new ResetFrame(stream.getId(), ErrorCode.CANCEL_STREAM_ERROR.code),
