@@ -8,11 +8,13 @@ import io.breakwater.tls.ServerTls;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
 import java.util.concurrent.Executor;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLException;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.ByteBufferPool;
@@ -268,6 +270,12 @@ final class TlsOpening extends AbstractConnection.NonBlocking
                 SSLEngine engine) {
             super(buffers, executor, plain, engine);
             this.by = by;
+        }
+
+        @Override
+        protected SSLEngineResult wrap(SSLEngine engine, ByteBuffer[] input, ByteBuffer output)
+                throws SSLException {
+            return by.wrap(engine, input, output);
         }
 
         @Override

@@ -1,6 +1,7 @@
 package io.breakwater.tls;
 
 import io.breakwater.tls.ClientHello.Listed;
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
 import java.security.PublicKey;
@@ -11,6 +12,8 @@ import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
 import org.conscrypt.Conscrypt;
@@ -124,6 +127,16 @@ final class NativeTls {
         Conscrypt.setUseSessionTickets(engine, true);
         Conscrypt.setBufferAllocator(engine, BUFFERS);
         return engine;
+    }
+
+    /// Encrypts; see [ServerTls#wrap].
+    static SSLEngineResult wrap(SSLEngine engine, ByteBuffer[] input, ByteBuffer output)
+            throws SSLException {
+        int pieces = 0;
+        for (ByteBuffer piece : input) if (piece.hasRemaining()) pieces++;
+        return pieces > 1 && Conscrypt.isConscrypt(engine)
+                ? BUFFERS.wrap(engine, input, output)
+                : engine.wrap(input, output);
     }
 
     private SSLParameters parameters() {

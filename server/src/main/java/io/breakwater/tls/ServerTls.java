@@ -1,6 +1,7 @@
 package io.breakwater.tls;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.Provider;
@@ -14,6 +15,8 @@ import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.TrustManager;
@@ -140,6 +143,19 @@ public final class ServerTls {
         NativeTls fast = library;
         int certificate = fast == null || hello == null ? -1 : fast.choose(hello);
         return fast == null || certificate < 0 ? engine() : fast.engine(certificate);
+    }
+
+    /// Encrypts like [SSLEngine#wrap(ByteBuffer[], ByteBuffer)], in what way is best for an engine
+    /// of these.
+    ///
+    /// @param engine the connection's
+    /// @param input what is advanced by what was encrypted
+    /// @param output where records go
+    /// @return what came of it
+    /// @throws SSLException when the connection is to end
+    public SSLEngineResult wrap(SSLEngine engine, ByteBuffer[] input, ByteBuffer output)
+            throws SSLException {
+        return library == null ? engine.wrap(input, output) : NativeTls.wrap(engine, input, output);
     }
 
     private SSLEngine engine() {
