@@ -54,7 +54,7 @@ final class PlainHit implements Callback {
         exchange.deadlines().writing(exchange.server().config().idleTimeout().toNanos());
         PlainHit hit = new PlainHit(exchange, object);
         exchange.deadlines().onExpire(hit::expire);
-        exchange.response().write(true, body, hit);
+        exchange.connection().gather(() -> exchange.response().write(true, body, hit));
         return true;
     }
 

@@ -383,7 +383,7 @@ public final class Exchange extends ExchangeHead {
         if (bodiless || head) body.position(body.limit());
         else countResponseBytes(length);
         deadlines.writing(server().config().idleTimeout().toNanos());
-        response().write(true, body, new AnswerCallback(kind));
+        connection().gather(() -> response().write(true, body, new AnswerCallback(kind)));
     }
 
     /// Answers with an error page, or a gRPC status when the request is a call of that; breaks off

@@ -1,17 +1,19 @@
 package io.breakwater.io;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/// The writes of a [Gathering] end point. There is one at a time, as everywhere. They are put off
-/// on the selector's thread only, by which all is done with them; those of other threads are not.
+/// The writes of a [Gathering] end point. There is one at a time, as everywhere. One that may be
+/// put off is when the selector's thread writes it; it may be written by any thread, as another one
+/// may serve the selector by then.
 final class GatheredWrites {
     private final HonestEndPoint plain;
     private final BiConsumer<Callback, ByteBuffer[]> writer;
-    private boolean writing;
-    private @Nullable Runnable waiting;
+    private final AtomicReference<@Nullable Runnable> waiting = new AtomicReference<>();
+    private volatile @Nullable Thread gathering;
 
     /// Makes them.
     ///
@@ -22,31 +24,33 @@ final class GatheredWrites {
         this.writer = writer;
     }
 
+    /// Does something whose writes may be put off.
+    void gather(Runnable writing) {
+        gathering = Thread.currentThread();
+        try {
+            writing.run();
+        } finally {
+            gathering = null;
+        }
+    }
+
     /// Writes, or puts it off.
     ///
     /// @param callback the write's
     /// @param buffers as given to the end point
+    @SuppressWarnings("ReferenceEquality") // this very thread
     void write(Callback callback, ByteBuffer... buffers) {
-        // What waited for a write that was put off is written by it, and not put off again.
-        if (!plain.isServed() || writing) {
+        if (gathering != Thread.currentThread() || !plain.isServed()) {
             writer.accept(callback, buffers);
             return;
         }
-        waiting = () -> writer.accept(callback, buffers);
+        waiting.set(() -> writer.accept(callback, buffers));
         plain.later(this::writeOut);
     }
 
-    /// Writes what was put off, if this is the selector's thread.
+    /// Writes what was put off.
     void writeOut() {
-        if (!plain.isServed()) return;
-        Runnable write = waiting;
-        if (write == null) return;
-        waiting = null;
-        writing = true;
-        try {
-            write.run();
-        } finally {
-            writing = false;
-        }
+        Runnable write = waiting.getAndSet(null);
+        if (write != null) write.run();
     }
 }

@@ -5,10 +5,12 @@ package io.breakwater.io;
 /// rest at once: so the answers of one round leave in one piece, with one call of the system and
 /// within as few records of TLS as can be, instead of one by one.
 public interface Gathering {
-    /// Puts writes off from now on. For HTTP/2, whose connections have many answers under way.
-    void gather();
+    /// Does something whose writes may be put off.
+    ///
+    /// @param writing run at once, by this thread
+    void gather(Runnable writing);
 
-    /// Writes what was put off now, such as before a stream is reset, which would drop what waits.
-    /// Does nothing on another thread than the selector's.
+    /// Writes what was put off now, such as before something that must not wait for it. On any
+    /// thread.
     void writeOut();
 }

@@ -44,8 +44,10 @@ public class HonestEndPoint extends SocketChannelEndPoint implements Gathering {
     }
 
     @Override
-    public void gather() {
-        if (writes == null) writes = new GatheredWrites(this, super::write);
+    public void gather(Runnable writing) {
+        GatheredWrites gathered = writes;
+        if (gathered == null) gathered = writes = new GatheredWrites(this, super::write);
+        gathered.gather(writing);
     }
 
     @Override

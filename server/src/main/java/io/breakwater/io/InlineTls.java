@@ -31,9 +31,12 @@ public class InlineTls extends SslConnection {
         private volatile @Nullable GatheredWrites writes;
 
         @Override
-        public void gather() {
-            if (writes == null && unwrap() instanceof HonestEndPoint plain)
-                writes = new GatheredWrites(plain, super::write);
+        public void gather(Runnable writing) {
+            GatheredWrites gathered = writes;
+            if (gathered == null && unwrap() instanceof HonestEndPoint plain)
+                gathered = writes = new GatheredWrites(plain, super::write);
+            if (gathered != null) gathered.gather(writing);
+            else writing.run();
         }
 
         @Override

@@ -242,7 +242,7 @@ final class Http1Connection extends HttpConnection implements ClientConnection {
     }
 
     private boolean isAnsweredForGood() {
-        return getParser().isTerminated() && getEndPoint().isOutputShutdown();
+        return !tunnelling && getParser().isTerminated() && getEndPoint().isOutputShutdown();
     }
 
     /// Closes the connection after its last answer. From a client that is sending yet the end is

@@ -120,6 +120,12 @@ final class Http2Client implements ClientConnection {
     }
 
     @Override
+    public void gather(Runnable writing) {
+        if (written != null) written.gather(writing);
+        else writing.run();
+    }
+
+    @Override
     public void writeOut() {
         if (written != null) written.writeOut();
     }

@@ -3,7 +3,6 @@ package io.breakwater.listen;
 import io.breakwater.config.ServerConfig;
 import io.breakwater.exchange.Http2End;
 import io.breakwater.exchange.Http2End.Reason;
-import io.breakwater.io.Gathering;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.util.Set;
@@ -134,8 +133,6 @@ final class Http2Factory extends HTTP2CServerConnectionFactory {
         public Stream.@Nullable Listener onNewStream(Stream stream, HeadersFrame frame) {
             if (stream.getSession() instanceof HTTP2Session own)
                 own.getParser().rateControlOnEvent(Http2RateControl.REQUEST);
-            // Not earlier: the answer to an Upgrade is HTTP/1.1's yet.
-            if (endPoint instanceof Gathering gathering) gathering.gather();
             return super.onNewStream(stream, frame);
         }
 

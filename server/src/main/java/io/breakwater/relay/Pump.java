@@ -130,12 +130,14 @@ final class Pump extends IteratingCallback implements BodyEngine {
         exchange.countResponseBytes(bytes);
         exchange.deadlines().writing(clientIdleNanos);
         ByteBuffer buffer = bytes == 0 ? BufferUtil.EMPTY_BUFFER : chunk.getByteBuffer();
+        exchange.connection().writeOut();
         exchange.response().write(last, buffer, this);
     }
 
     private Action sendHead() {
         headSent = true;
         exchange.deadlines().writing(clientIdleNanos);
+        exchange.connection().writeOut();
         exchange.response().write(false, BufferUtil.EMPTY_BUFFER, this);
         return Action.SCHEDULED;
     }

@@ -170,6 +170,7 @@ final class ResponseFeed extends IteratingCallback {
     /// Past the container, which would block for it.
     private Action sendHead() {
         headSent = true;
+        call.exchange().connection().writeOut();
         call.exchange().response().write(false, BufferUtil.EMPTY_BUFFER, this);
         return Action.SCHEDULED;
     }
