@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.util.BufferUtil;
@@ -15,7 +16,15 @@ import org.jspecify.annotations.Nullable;
 /// Jetty's makes an end of both, and then a body that is delimited by the end of the connection
 /// would seem to be whole.
 public class HonestEndPoint extends SocketChannelEndPoint implements Gathering {
+    /// What may be read before the selector's other channels have their turn, in bytes: whoever
+    /// sends as fast as it is read would keep the thread for itself.
+    private static final int TURN_BYTES = 128 * 1024;
+
     private final ManagedSelector selector;
+
+    /// What is left of it. Of one reader at a time.
+    private int turn = TURN_BYTES;
+
     private volatile @Nullable GatheredWrites writes;
 
     /// Makes it.
@@ -31,6 +40,15 @@ public class HonestEndPoint extends SocketChannelEndPoint implements Gathering {
             Scheduler scheduler) {
         super(channel, selector, key, scheduler);
         this.selector = selector;
+    }
+
+    /// Has the next read look at the channel, however much was read before.
+    ///
+    /// @param endPoint one of these, or what is within TLS on one; of others nothing is known
+    public static void beginTurn(EndPoint endPoint) {
+        EndPoint plain = endPoint;
+        while (plain instanceof EndPoint.Wrapper wrapper) plain = wrapper.unwrap();
+        if (plain instanceof HonestEndPoint own) own.turn = TURN_BYTES;
     }
 
     /// Whether the calling thread is the selector's.
@@ -66,11 +84,14 @@ public class HonestEndPoint extends SocketChannelEndPoint implements Gathering {
     @Override
     public int fill(ByteBuffer buffer) throws IOException {
         if (isInputShutdown()) return -1;
+        if (turn <= 0) return 0; // whoever finds nothing waits, and is woken at once
         int position = BufferUtil.flipToFill(buffer);
         try {
             int filled = getChannel().read(buffer);
-            if (filled > 0) notIdle();
-            else if (filled < 0) shutdownInput();
+            if (filled > 0) {
+                notIdle();
+                turn -= filled;
+            } else if (filled < 0) shutdownInput();
             return filled;
         } finally {
             BufferUtil.flipToFlush(buffer, position);
@@ -79,11 +100,13 @@ public class HonestEndPoint extends SocketChannelEndPoint implements Gathering {
 
     @Override
     public void fillInterested(Callback callback) {
+        turn = TURN_BYTES;
         super.fillInterested(InlineCallback.of(callback));
     }
 
     @Override
     public boolean tryFillInterested(Callback callback) {
+        turn = TURN_BYTES;
         return super.tryFillInterested(InlineCallback.of(callback));
     }
 

@@ -2,6 +2,7 @@ package io.breakwater.listen;
 
 import io.breakwater.exchange.ClientConnection;
 import io.breakwater.exchange.Exchange;
+import io.breakwater.io.HonestEndPoint;
 import io.breakwater.io.TunnelEnd;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -251,6 +252,7 @@ final class Http1Connection extends HttpConnection implements ClientConnection {
     private void leave() {
         boolean sending = lingered > 0 || !isRequestBufferEmpty();
         ByteBuffer unwanted = BufferUtil.allocate(4096);
+        HonestEndPoint.beginTurn(getEndPoint());
         try {
             int filled = getEndPoint().fill(unwanted);
             while (filled > 0 && lingered < MAX_LINGERED) {

@@ -1,6 +1,7 @@
 package io.breakwater.upstream.transport;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.breakwater.io.HonestEndPoint;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -261,6 +262,7 @@ final class ResponseReader {
     /// server may send without a request: then and at its end the connection is of no use.
     synchronized boolean isQuiet() {
         if (broken != null) return false;
+        HonestEndPoint.beginTurn(endPoint);
         try {
             return endPoint.fill(BufferUtil.allocate(1)) == 0;
         } catch (IOException e) {
